@@ -1,0 +1,91 @@
+"""Makes the pages of docs/reference, and renews what commands print in the other pages.
+
+    python docs/build_reference.py            write what is stale
+    python docs/build_reference.py --check    write nothing; exit 1 and name what is stale
+
+How a page is made stands in docs/making/, one module a page or family of pages; ``console.py``
+there says how a page that is written by hand shows what commands print.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # the pages describe the tree they stand in, installed or not
+
+from docs.making import console, vocabulary  # noqa: E402
+from docs.making.commands import commands  # noqa: E402
+from docs.making.errors import errors  # noqa: E402
+from docs.making.language import language  # noqa: E402
+from docs.making.markdown import NOTICE, page, quoting  # noqa: E402
+from docs.making.methodologies import methodology, methodology_list  # noqa: E402
+from tanpuhui import rules  # noqa: E402
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def main() -> None:
+    """Write the stale pages, or with ``--check`` name them and exit with 1."""
+    check = sys.argv[1:] == ["--check"]
+    if sys.argv[1:] and not check:
+        sys.exit(f"usage: python docs/{Path(__file__).name} [--check]")
+    pages = {**_reference(), **_by_hand()}
+    stale = {path for path, text in pages.items() if not _holds(path, text)}
+    dead = {path for path in REFERENCE.rglob("*.md") if path not in pages}
+    for path in sorted(stale | dead):
+        print(f"{path.relative_to(ROOT).as_posix()}: {'dead' if path in dead else 'stale'}")
+    if check and stale | dead:
+        print("Do this: run `python docs/build_reference.py` and look at what changed")
+        sys.exit(1)
+    for path in dead - stale:
+        path.unlink()
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pages[path], encoding="utf-8")
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def _reference() -> dict[Path, str]:
+    """Every page of docs/reference, as it should be now."""
+    library = rules.Library(rules.library_folders({}))
+    made = {
+        "commands.md": commands(),
+        "errors.md": errors(),
+        "formula.md": language(library),
+        "records.md": vocabulary.record_fields(library),
+        "scenes.md": vocabulary.scenes(library),
+        "units.md": vocabulary.units(library),
+        "terms.md": vocabulary.glossary(library),
+        "sources.md": vocabulary.sources(library),
+        "methodologies/README.md": methodology_list(library),
+    }
+    made["README.md"] = _contents(made)
+    for found in library.ids("methodology"):
+        made[f"methodologies/{found}.md"] = methodology(library, library.methodology(found))
+    avoided = [a.text for term in library.terms.values() for a in term.avoid if a.where == "text"]
+    return {
+        REFERENCE / name: page(lines if name == "terms.md" else quoting(lines, avoided))
+        for name, lines in made.items()
+    }
+
+
+def _contents(made: Mapping[str, list[str]]) -> list[str]:
+    rows = [f"- [{lines[0].removeprefix('# ')}]({name})" for name, lines in made.items()]
+    return ["# Reference", "", NOTICE, "", "What there is to look up.", "", *rows]
+
+
+def _by_hand() -> dict[Path, str]:
+    """Every page that is written by hand, with its commands run again."""
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    pages = [path for path in found if not path.is_relative_to(REFERENCE)]
+    return {path: console.renewed(path.read_text(encoding="utf-8"), ROOT) for path in pages}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The page of error codes: what each means, and an example of its message."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tanpuhui
+from docs.making.markdown import NOTICE, fenced, paragraphs
+from docs.making.words import GRADE
+from tanpuhui import formula, terms
+
+CODE = re.compile(r'^    code: ClassVar\[str\] = "[A-Z]{3}-\d{3}"', re.MULTILINE)
+FAMILIES: Mapping[str, str] = {
+    "ENG": "Running a plan",
+    "FML": "Formulas",
+    "LIB-1": "Files of the library: their form",
+    "LIB-2": "Files of the library: vocabulary and factors",
+    "LIB-3": "Files of the library: methodologies, vectors and `--set`",
+    "LIB-4": "Files of the library: programmes",
+    "PGS": "The database that comes with the platform",
+    "REC": "Files of records",
+}
+
+_HANKOU = "rates.hankou_2022"
+_STEP = "library/factors/rates/hankou_step.yaml"
+_METHOD = "library/methodologies/rates/hankou_2022.yaml"
+_PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
+# Fields of one example of each error; the message is then the class's own. A code without an
+# example here still has its place on the page.
+EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "ENG-101": {"engine": "abacus", "engines": ("duckdb", "reference")},
+    "ENG-102": {"missing": ("steps",), "found": ("scene", "step"), "wanted_by": _HANKOU},
+    "ENG-103": {"what_has_it": "out.parquet", "column": "reduction_mg", "found": "double",
+                "wanted": "reduction_mg int64"},
+    "ENG-104": {"methodology": _HANKOU, "scenes": ("walk", "bus_ride"), "given": ()},
+    "ENG-105": {"key": "step", "known": ("steps", "scene", "region", "day", "evidence"),
+                "methodology": _HANKOU},
+    "ENG-106": {"key": "steps", "value": "many", "wanted": "a number"},
+    "ENG-107": {"problem": "row 7 has 3 values, the header 4", "place": "rides.csv:8"},
+    "FML-101": {"formula": "steps ** per_step", "at": 7, "found": "'*'",
+                "wanted": "a number, a name or '('", "place": f"{_METHOD}:22"},
+    "FML-102": {**_PRODUCT, "name": "per_stp", "known": ("per_step", "steps")},
+    "FML-103": {"formula": "round(steps * per_step)", "at": 0, "name": "round",
+                "known": tuple(formula.FUNCTIONS), "place": f"{_METHOD}:22"},
+    "FML-104": {"formula": "clip(steps, 0 step)", "at": 0, "name": "clip",
+                "wanted": "clip(x, low, high)", "found": 2, "place": f"{_METHOD}:22"},
+    "FML-105": {"formula": "steps > 0", "at": 8, "found": "a pure number", "wanted": "step",
+                "place": f"{_METHOD}:20"},
+    "FML-106": {"formula": "power == 'electrical'", "at": 9, "text": "electrical",
+                "name": "power", "choices": ("electric", "hybrid", "diesel"),
+                "place": f"{_METHOD}:20"},
+    "LIB-101": {"problem": "mapping values are not allowed here", "place": f"{_STEP}:3"},
+    "LIB-102": {"key": "unit", "first_line": 4, "place": f"{_STEP}:5"},
+    "LIB-103": {"text": "010", "place": f"{_STEP}:7"},
+    "LIB-104": {"found": "the anchor &default", "place": f"{_STEP}:6"},
+    "LIB-105": {"key": "unit", "of": "The factor rates.hankou_step", "place": f"{_STEP}:2"},
+    "LIB-106": {"key": "untill", "of": "The value of rates.hankou_step", "nearest": ("until",),
+                "place": f"{_STEP}:9"},
+    "LIB-107": {"key": "region", "found": "the number 420100", "wanted": "a text",
+                "place": f"{_STEP}:7"},
+    "LIB-108": {"found": "rates.hankou_steps", "wanted": "rates.hankou_step",
+                "place": f"{_STEP}:2"},
+    "LIB-109": {"key": "grade", "found": "official", "choices": tuple(GRADE),
+                "place": f"{_STEP}:11"},
+    "LIB-110": {"folder": "mine", "lacks": "folder methodologies, factors or scenes"},
+    "LIB-111": {"kind": "methodology", "id": "rates.hankou", "nearest": (_HANKOU,)},
+    "LIB-112": {"id": _HANKOU, "files": (_METHOD, "mine/methodologies/rates/hankou_2022.yaml")},
+    "LIB-201": {"region": "999999", "wanted_by": "--region"},
+    "LIB-202": {"unit": "gCO2", "nearest": ("gCO2e", "mgCO2e"), "place": f"{_STEP}:4"},
+    "LIB-203": {"found": "kg", "wanted": "gCO2e"},
+    "LIB-204": {"factor": "rates.hankou_step", "region": "420100", "day": "2022-08-24",
+                "known": ("420100 from 2022-08-25 on",), "place": f"{_STEP}:2"},
+    "LIB-205": {"factor": "rates.hankou_step", "region": "420100", "days": "from 2024-01-01 on",
+                "other_line": 6, "place": f"{_STEP}:14"},
+    "LIB-206": {"factor": "rates.hankou_step", "region": "420100",
+                "days": "2023-06-01 until 2024-01-01", "place": f"{_STEP}:14"},
+    "LIB-207": {"of": "The value of rates.hankou_step", "place": f"{_STEP}:6"},
+    "LIB-208": {"of": "The value of rates.hankou_step", "place": f"{_STEP}:6"},
+    "LIB-209": {"of": "The value of rates.hankou_step", "days": "2023-01-01 until 2022-01-01",
+                "place": f"{_STEP}:9"},
+    "LIB-210": {"methodology": "trial.stairs_2024", "parameter": "per_floor",
+                "factor": "trial.stairs_floor", "unit": "gCO2e/item",
+                "place": "mine/factors/trial/stairs_floor.yaml:5"},
+    "LIB-211": {"factor": "rates.tantanxingqiu_bus", "problem": "its axes are evidence",
+                "place": "library/factors/rates/tantanxingqiu_bus.yaml:7"},
+    "LIB-301": {"scene": "walk", "place": f"{_METHOD}:15"},
+    "LIB-302": {"input": "distance_km", "problem": "is no quantity of scene 'walk'",
+                "place": f"{_METHOD}:18"},
+    "LIB-303": {"kind": "parameter", "name": "per_step", "place": f"{_METHOD}:21"},
+    "LIB-304": {"problem": "it needs either 'reduction' or 'count'", "place": f"{_METHOD}:24"},
+    "LIB-305": {"found": ("baseline",), "place": f"{_METHOD}:22"},
+    "LIB-306": {"name": "steps", "kinds": "an input and a parameter", "place": f"{_METHOD}:21"},
+    "LIB-307": {"methodology": _HANKOU, "wanted": _METHOD.replace(".yaml", ".vectors.yaml"),
+                "place": _METHOD},
+    "LIB-308": {"methodology": _HANKOU, "vector": "a single step is 20 mg", "engine": "reference",
+                "expected": "reduction_mg 25 mg", "found": "20 mg",
+                "place": f"{_METHOD.replace('.yaml', '.vectors.yaml')}:46"},
+    "LIB-309": {"given": "per_stp=0.03", "problem": "there is no parameter 'per_stp'",
+                "known": ("per_bill", "per_ride", "per_step")},
+    "REC-101": {"problem": "it is not UTF-8", "place": "steps.csv",
+                "hint": "files of Chinese spreadsheets are often GB 18030:\n"
+                        "iconv -f GB18030 -t UTF-8 steps.csv > utf8.csv"},
+}  # fmt: skip
+
+
+def errors() -> list[str]:
+    """Every error code: what it means, and its message."""
+    for module in _modules_with_codes():
+        importlib.import_module(module)
+    lines = [
+        "# Errors", "", NOTICE, "",
+        "Every error has a code, says what happened with its values, where it is written, what to",
+        "do and what to read. `--json` gives the same as an object with its fields. A command that",
+        "stops on one of these exits with 2; `library check` lists all it finds and exits with 1.",
+        "A single record that cannot be computed is no error: it is *refused*, with a code of its",
+        "own ([Refusals](../mechanism/05-quantify.md#refusals)). The messages below are the real",
+        "ones, for slips that were made up.", "",
+    ]  # fmt: skip
+    family = ""
+    for code, kind in terms.fault_codes().items():
+        of = next((name for name in FAMILIES if code.startswith(name)), code[:3])
+        if of != family:
+            family = of
+            lines += ["", f"**{FAMILIES.get(of, of)}**", ""]
+        lines += ["", f"## {code}", "", *paragraphs(kind.__doc__)]
+        if code in EXAMPLES:
+            lines += fenced(str(_example(kind, EXAMPLES[code])))
+    return lines
+
+
+def _modules_with_codes() -> list[str]:
+    """Every module that names an error code; a class is known once its module is imported."""
+    package = Path(tanpuhui.__path__[0])
+    found = [path for path in package.rglob("*.py") if CODE.search(path.read_text("utf-8"))]
+    return [".".join(path.relative_to(package.parent).with_suffix("").parts) for path in found]
+
+
+def _example(kind: type[terms.Fault], fields: Mapping[str, Any]) -> terms.Fault:
+    """The fault with these fields; ``place`` is written ``file:line``."""
+    values = dict(fields)
+    if "place" in values:
+        file, _, line = values["place"].partition(":")
+        values["place"] = terms.Place(file, int(line) if line else None)
+    return kind(**values)

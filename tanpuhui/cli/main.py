@@ -1,0 +1,33 @@
+"""The command ``tanpuhui`` and its sub-commands."""
+
+from __future__ import annotations
+
+import click
+
+from tanpuhui import __version__
+from tanpuhui.cli.explain import explain
+from tanpuhui.cli.library import library
+from tanpuhui.cli.quantify import quantify
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with:  tanpuhui library list   ·   tanpuhui explain rates.hankou_2022 steps=7250",
+)
+@click.version_option(__version__, prog_name="tanpuhui")
+def command() -> None:
+    """Tanpuhui (碳普惠): green acts, quantified, kept in a carbon ledger, and provable.
+
+    A methodology is a file that anyone can read; every figure that these commands print can be
+    computed again from it, gram by gram.
+    """
+
+
+command.add_command(quantify)
+command.add_command(explain)
+command.add_command(library)
+
+
+def main() -> None:
+    """The entry point."""
+    command(prog_name="tanpuhui")

@@ -1,0 +1,88 @@
+"""Floor 4. Decides how rules become numbers: plans, and the back ends that compute them.
+
+A methodology becomes a ``Plan``; a back end turns it into a kernel; a kernel turns records into
+whole milligrams. ``reference`` judges record by record in Decimal, ``duckdb`` computes whole
+columns; both give the same milligram. Loading this package loads neither Ibis nor DuckDB.
+
+Takes: a methodology and Arrow tables of records.
+Gives: amounts in whole milligrams, refusals by code, what limits leave, and explanations.
+Refuses: an engine it does not have, records that lack a column, a parameter without value.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from tanpuhui.engine.backends.base import Backend, FileForm, Kernel, RelationalBackend, Session
+from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
+from tanpuhui.engine.faults import (
+    MissingColumns,
+    NoEngine,
+    SceneNeeded,
+    UnknownKey,
+    Unreadable,
+    UnreadableFile,
+    WrongType,
+)
+from tanpuhui.engine.judge import Judge, Judged
+from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
+from tanpuhui.engine.rounding import whole_mg
+from tanpuhui.engine.run import open_backend, quantifier
+
+if TYPE_CHECKING:
+    from tanpuhui.engine.columns import quantified
+    from tanpuhui.engine.compile import floor
+    from tanpuhui.engine.limits import credited, limited
+    from tanpuhui.engine.local_day import local_day as local_day_column
+
+# What is built of Ibis expressions, for the wide steps and the pipeline. It is imported when it is
+# first asked for: Ibis takes a second to load, and who judges one record need not wait for it.
+_LATE = {
+    "credited": ("tanpuhui.engine.limits", "credited"),
+    "floor": ("tanpuhui.engine.compile", "floor"),
+    "limited": ("tanpuhui.engine.limits", "limited"),
+    "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
+    "quantified": ("tanpuhui.engine.columns", "quantified"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _LATE[name]
+    return getattr(importlib.import_module(module), attribute)
+
+
+__all__ = [
+    "OUTPUTS",
+    "Backend",
+    "Explainer",
+    "Explanation",
+    "FactorUsed",
+    "FileForm",
+    "Judge",
+    "Judged",
+    "Kernel",
+    "MissingColumns",
+    "NoEngine",
+    "Plan",
+    "RelationalBackend",
+    "SceneNeeded",
+    "Session",
+    "UnknownKey",
+    "Unreadable",
+    "UnreadableFile",
+    "WrongType",
+    "credited",
+    "floor",
+    "limited",
+    "limits_of",
+    "local_day_column",
+    "open_backend",
+    "plan_of",
+    "quantified",
+    "quantifier",
+    "shown",
+    "whole_mg",
+]

@@ -1,0 +1,114 @@
+"""What every back end offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import pyarrow as pa
+
+from tanpuhui.engine.plan import Plan
+
+FileForm = Literal["csv", "jsonl", "parquet"]
+Kernel = Callable[[pa.Table], pa.Table]
+
+
+class Backend(Protocol):
+    """A back end computes plans over Arrow tables.
+
+    A kernel is prepared once for a plan and may be called for any number of tables.
+    """
+
+    name: str
+
+    def quantifier(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
+        """A kernel from records to their amounts; shapes as ``columns.quantified`` says.
+
+        Args:
+            columns: the columns that the records will have, with their types.
+        """
+        ...
+
+    def creditor(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
+        """A kernel from amounts to what limits leave; shapes as ``limits.credited`` says."""
+        ...
+
+
+class Session(Protocol):
+    """A piece of work on a relational engine: tables and files by name, and what was kept of them.
+
+    Expressions are Ibis expressions over the tables that the session gave. What a session keeps
+    lives until it ends.
+    """
+
+    def table(self, name: str, table: pa.Table) -> Any:
+        """An Arrow table, to be used in expressions."""
+        ...
+
+    def text_file(self, name: str, path: Path, form: FileForm) -> Any:
+        """A partner's file with every column as text, null where it is empty or absent.
+
+        Raises:
+            UnreadableFile: it is no such file, or stops being one before its end.
+        """
+        ...
+
+    def parquet(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> Any:
+        """Files of our own, in the types of the schema; a table without rows where there are none.
+
+        Raises:
+            UnreadableFile: a file is missing or damaged.
+        """
+        ...
+
+    def keep(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+        """The rows of an expression, computed once and held under a name, in the schema's types.
+
+        Raises:
+            UnreadableFile: a file that it reads is damaged.
+        """
+        ...
+
+    def keep_numbered(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+        """As ``keep``, with ``position`` int64 before the columns: the rows counted from 0."""
+        ...
+
+    def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
+        """The rows of an expression, in exactly the types of the schema."""
+        ...
+
+    def write(self, expression: Any, schema: pa.Schema, path: Path) -> int:
+        """The rows of an expression as a Parquet file in exactly the types; how many they are."""
+        ...
+
+    def forget(self, *names: str) -> None:
+        """Drop what was kept under these names."""
+        ...
+
+
+class RelationalBackend(Backend, Protocol):
+    """A back end that also runs any Ibis expression. The reference is none: it judges records."""
+
+    def session(self) -> AbstractContextManager[Session]:
+        """A session; what it kept is gone when it ends."""
+        ...
+
+    def fetch(self, expression: Any, schema: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
+        """The rows of an expression, in exactly the types of the schema.
+
+        Args:
+            expression: over unbound Ibis tables, named as in ``tables``.
+        """
+        ...
+
+    def write(
+        self, expression: Any, schema: pa.Schema, tables: Mapping[str, pa.Table], path: Path
+    ) -> int:
+        """The rows of an expression as a Parquet file in exactly the types of the schema.
+
+        Returns:
+            The number of rows.
+        """
+        ...

@@ -1,0 +1,285 @@
+"""The DuckDB back end: the plans of one machine.
+
+Ibis only compiles. The SQL it writes is changed in two ways before it runs, and both are traps that
+were measured: a fraction such as 44.6 is a DECIMAL for DuckDB and must be a DOUBLE, and the local
+    day
+needs DuckDB's own ``timezone``. What comes out is cast to the types asked for, column by column,
+and looked at: written naively, an int64 sum becomes HUGEINT and then DOUBLE in Parquet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlglot
+from sqlglot import exp
+
+from tanpuhui.engine.backends.base import FileForm, Kernel
+from tanpuhui.engine.columns import quantified
+from tanpuhui.engine.faults import UnreadableFile, WrongType
+from tanpuhui.engine.limits import credited
+from tanpuhui.engine.local_day import LOCAL_DAY
+from tanpuhui.engine.plan import Plan
+from tanpuhui.engine.shapes import CREDITED, quantified_schema
+from tanpuhui.terms import Place
+
+RECORDS = "records"
+
+# Each type that travels: what Ibis calls it, and what DuckDB does.
+_TYPES: dict[pa.DataType, tuple[str, str]] = {
+    pa.int64(): ("int64", "BIGINT"),
+    pa.int32(): ("int32", "INTEGER"),
+    pa.float64(): ("float64", "DOUBLE"),
+    pa.string(): ("string", "VARCHAR"),
+    pa.bool_(): ("boolean", "BOOLEAN"),
+    pa.date32(): ("date", "DATE"),
+    pa.timestamp("us", tz="UTC"): ("timestamp('UTC')", "TIMESTAMPTZ"),
+}
+
+
+class DuckDBBackend:
+    """Runs plans on DuckDB, in this process.
+
+    Args:
+        threads: cores to use; None for all.
+        memory: the most memory, as DuckDB writes it ("4GB"); None for DuckDB's own share.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            # Nothing is fetched from anywhere while a plan runs.
+            "autoinstall_known_extensions": False,
+        }
+        if threads is not None:
+            settings["threads"] = threads
+        if memory is not None:
+            settings["memory_limit"] = memory
+        self._database = duckdb.connect(config=settings)
+        self._database.execute("SET TimeZone = 'UTC'")
+
+    def quantifier(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
+        """See ``Backend``."""
+        return self._kernel(quantified(_records(columns), plan), quantified_schema(plan))
+
+    def creditor(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
+        """See ``Backend``."""
+        return self._kernel(credited(_records(columns), plan), CREDITED)
+
+    def fetch(self, expression: Any, schema: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
+        """See ``RelationalBackend``."""
+        with self._session(tables) as session:
+            return session.fetch(expression, schema)
+
+    def write(
+        self, expression: Any, schema: pa.Schema, tables: Mapping[str, pa.Table], path: Path
+    ) -> int:
+        """See ``RelationalBackend``."""
+        with self._session(tables) as session:
+            return session.write(expression, schema, path)
+
+    @contextmanager
+    def session(self) -> Iterator[DuckDBSession]:
+        """See ``RelationalBackend``."""
+        with self._session({}) as session:
+            yield session
+
+    def _kernel(self, expression: Any, schema: pa.Schema) -> Kernel:
+        sql = cast_sql(expression, schema)
+
+        def kernel(records: pa.Table) -> pa.Table:
+            with self._session({RECORDS: records}) as session:
+                return session.rows(sql, schema)
+
+        return kernel
+
+    @contextmanager
+    def _session(self, tables: Mapping[str, pa.Table]) -> Iterator[DuckDBSession]:
+        """A cursor of its own that sees the tables, so that calls do not meet."""
+        cursor = self._database.cursor()
+        try:
+            cursor.execute("SET TimeZone = 'UTC'")
+            session = DuckDBSession(cursor)
+            for name, table in tables.items():
+                cursor.register(name, table)
+            yield session
+        finally:
+            cursor.close()
+
+
+class DuckDBSession:
+    """See ``Session``."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def table(self, name: str, table: pa.Table) -> Any:
+        """See ``Session``."""
+        self._cursor.register(name, table)
+        return _unbound(name, table.schema)
+
+    def text_file(self, name: str, path: Path, form: FileForm) -> Any:
+        """See ``Session``."""
+        with _telling(path):
+            described = self._cursor.sql(f"DESCRIBE FROM {_reader(path, form)}").fetchall()
+            columns = [str(row[0]) for row in described]
+            texts = dict.fromkeys(columns, "VARCHAR")
+            source = _reader(path, form, texts if form == "jsonl" else None)
+            casts = ", ".join(
+                f"NULLIF(CAST({_quoted(column)} AS VARCHAR), '') AS {_quoted(column)}"
+                for column in columns
+            )
+            self._cursor.execute(
+                f"CREATE TEMP VIEW {_quoted(name)} AS SELECT {casts} FROM {source}"
+            )
+        return ibis.table(dict.fromkeys(columns, "string"), name=name)
+
+    def parquet(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> Any:
+        """See ``Session``."""
+        if not paths:
+            return self.table(name, schema.empty_table())
+        listed = ", ".join(_text(str(path)) for path in paths)
+        with _telling(paths[0]):
+            self._cursor.execute(
+                f"CREATE TEMP VIEW {_quoted(name)} AS FROM read_parquet([{listed}])"
+            )
+        return _unbound(name, schema)
+
+    def keep(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+        """See ``Session``."""
+        with _telling(None):
+            self._cursor.execute(
+                f"CREATE TEMP TABLE {_quoted(name)} AS {cast_sql(expression, schema)}"
+            )
+        return _unbound(name, schema)
+
+    def keep_numbered(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+        """See ``Session``."""
+        numbered = pa.schema([pa.field("position", pa.int64()), *schema])
+        sql = cast_sql(expression, schema)
+        with _telling(None):
+            self._cursor.execute(
+                f"CREATE TEMP TABLE {_quoted(name)} AS "
+                f"SELECT row_number() OVER () - 1 AS position, * FROM ({sql})"
+            )
+        return _unbound(name, numbered)
+
+    def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
+        """See ``Session``."""
+        return self.rows(cast_sql(expression, schema), schema)
+
+    def write(self, expression: Any, schema: pa.Schema, path: Path) -> int:
+        """See ``Session``."""
+        sql = cast_sql(expression, schema)
+        self._cursor.execute(
+            f"COPY ({sql}) TO {_text(str(path))} "
+            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
+        )
+        file = pq.ParquetFile(path)
+        check_types(file.schema_arrow, schema, what=str(path))
+        return int(file.metadata.num_rows)
+
+    def forget(self, *names: str) -> None:
+        """See ``Session``."""
+        for name in names:
+            self._cursor.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
+
+    def rows(self, sql: str, schema: pa.Schema) -> pa.Table:
+        """The rows of a query, looked at whether they have the types of the schema."""
+        found = self._cursor.sql(sql).to_arrow_table()
+        check_types(found.schema, schema, what="the result")
+        return found.cast(schema)  # same types; what may be null is as the schema says
+
+
+@contextmanager
+def _telling(path: Path | None) -> Iterator[None]:
+    """Tells what DuckDB could not read as a fault of the file."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        problem = str(error).splitlines()[0].removesuffix(".")
+        place = None if path is None else Place(str(path))
+        raise UnreadableFile(place=place, problem=problem) from error
+
+
+def _reader(path: Path, form: FileForm, columns: Mapping[str, str] | None = None) -> str:
+    """DuckDB's reader of a partner's file."""
+    file = _text(str(path))
+    match form:
+        case "csv":
+            return f"read_csv({file}, header = true, all_varchar = true, null_padding = false)"
+        case "jsonl":
+            types = "" if columns is None else f", columns = {dict(columns)!r}"
+            return f"read_json({file}, format = 'newline_delimited'{types})"
+        case "parquet":
+            return f"read_parquet({file})"
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def cast_sql(expression: Any, schema: pa.Schema) -> str:
+    """The SQL of an expression, each column cast to its type in the schema."""
+    inner = sql_of(expression)
+    columns = ", ".join(
+        f'CAST("{field.name}" AS {_TYPES[field.type][1]}) AS "{field.name}"' for field in schema
+    )
+    return f"SELECT {columns} FROM ({inner})"
+
+
+def sql_of(expression: Any) -> str:
+    """The SQL of an expression; fractions as doubles, the local day by DuckDB's function."""
+    tree = sqlglot.parse_one(ibis.to_sql(expression, dialect="duckdb"), dialect="duckdb")
+    return tree.transform(_for_duckdb).sql(dialect="duckdb")
+
+
+def _for_duckdb(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.Literal) and not node.is_string and not node.name.isdigit():
+        return exp.cast(exp.Literal.string(node.name), exp.DataType.Type.DOUBLE)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == LOCAL_DAY:
+        instant, zone = node.expressions
+        # TIMEZONE(zone, instant) is the wall clock there, without a zone; its date is the local
+        # day.
+        clock = exp.Anonymous(this="timezone", expressions=[zone, instant])
+        return exp.cast(clock, exp.DataType.Type.DATE)
+    return node
+
+
+def check_types(found: pa.Schema, wanted: pa.Schema, *, what: str) -> None:
+    """Look whether a table or file has the types asked for.
+
+    Raises:
+        WrongType: a column has another type, or another name.
+    """
+    for field, given in zip(wanted, found, strict=True):
+        if field.name != given.name or field.type != given.type:
+            raise WrongType(
+                what_has_it=what, column=given.name, found=str(given.type),
+                wanted=f"{field.name} {field.type}",
+            )  # fmt: skip
+
+
+def _records(columns: Mapping[str, pa.DataType]) -> Any:
+    return _unbound(RECORDS, pa.schema(list(columns.items())))
+
+
+def _unbound(name: str, schema: pa.Schema) -> Any:
+    return ibis.table({field.name: _TYPES[_plain(field.type)][0] for field in schema}, name=name)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type inside a dictionary-encoded column; DuckDB compares its codes, not its texts."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

@@ -1,0 +1,131 @@
+"""What can be wrong when a plan runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tanpuhui.terms import Fault
+
+
+@dataclass(eq=False, kw_only=True)
+class NoEngine(Fault):
+    """An engine was asked for that this installation does not have."""
+
+    code: ClassVar[str] = "ENG-101"
+    engine: str
+    engines: tuple[str, ...]
+
+    def what(self) -> str:
+        return f"There is no engine {self.engine!r}."
+
+    def remedy(self) -> str:
+        return f"use one of {', '.join(self.engines)}, with --engine or TANPUHUI_ENGINE"
+
+
+@dataclass(eq=False, kw_only=True)
+class MissingColumns(Fault):
+    """A table lacks columns that a plan reads."""
+
+    code: ClassVar[str] = "ENG-102"
+    missing: tuple[str, ...]
+    found: tuple[str, ...]
+    wanted_by: str
+
+    def what(self) -> str:
+        return (
+            f"The records have no column {', '.join(self.missing)}, which {self.wanted_by} reads."
+        )
+
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """The columns that are there."""
+        return (("Found", ", ".join(self.found) or "no column"),)
+
+    def remedy(self) -> str:
+        return "add the columns, named and in the units of the scene; or name another methodology"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnreadableFile(Fault):
+    """A file of records is damaged or is no file of its kind: cut off, ragged, not UTF-8.
+
+    Nothing of it was taken in. Other files of the same run are not touched by it.
+    """
+
+    code: ClassVar[str] = "ENG-107"
+    problem: str
+
+    def what(self) -> str:
+        return f"The file cannot be read: {self.problem}."
+
+    def remedy(self) -> str:
+        return (
+            "ask the partner for the file again, or mend it: UTF-8, one header row, rows of one\n"
+            "length; files of Chinese spreadsheets are often GB 18030: iconv -f GB18030 -t UTF-8 F"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongType(Fault):
+    """An engine gave a column of another type than asked for: a bug of ours, please report it."""
+
+    code: ClassVar[str] = "ENG-103"
+    what_has_it: str
+    column: str
+    found: str
+    wanted: str
+
+    def what(self) -> str:
+        return f"{self.what_has_it}: column {self.column} is {self.found}, not {self.wanted}."
+
+    def remedy(self) -> str:
+        return "report it with the command you typed; nothing was kept"
+
+
+@dataclass(eq=False, kw_only=True)
+class SceneNeeded(Fault):
+    """A methodology serves several scenes, and the record does not say which is its own."""
+
+    code: ClassVar[str] = "ENG-104"
+    methodology: str
+    scenes: tuple[str, ...]
+    given: tuple[str, ...]
+
+    def what(self) -> str:
+        got = f"; {', '.join(self.given)} fits several or none" if self.given else ""
+        return f"{self.methodology} serves {len(self.scenes)} scenes{got}."
+
+    def remedy(self) -> str:
+        return f"say which: scene={'|'.join(self.scenes)}"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownKey(Fault):
+    """A value was given under a name that the methodology does not read."""
+
+    code: ClassVar[str] = "ENG-105"
+    key: str
+    known: tuple[str, ...]
+    methodology: str
+
+    def what(self) -> str:
+        return f"{self.methodology} does not read {self.key!r}."
+
+    def remedy(self) -> str:
+        return f"give {', '.join(self.known)}"
+
+
+@dataclass(eq=False, kw_only=True)
+class Unreadable(Fault):
+    """A value is no number, day or text of the kind that its name asks for."""
+
+    code: ClassVar[str] = "ENG-106"
+    key: str
+    value: str
+    wanted: str
+
+    def what(self) -> str:
+        return f"{self.key} is {self.value!r}; {self.wanted} was wanted."
+
+    def remedy(self) -> str:
+        return f"write it as {self.wanted}"

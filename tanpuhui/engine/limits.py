@@ -1,0 +1,79 @@
+"""Limits as columns: what each record is credited once the limits of its methodology have filled.
+
+Records fill a limit in the order of ``position``; the one that crosses it counts in part, later
+ones count zero. Limits apply one after the other, a case's own first: each trims what the one
+before left. A limit by count lets the first so many records through that still hold something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from tanpuhui.engine.plan import Plan, limits_of
+from tanpuhui.rules import Limit, LimitKey
+
+
+def credited(records: ir.Table, plan: Plan) -> ir.Table:
+    """What each record is credited.
+
+    Args:
+        records: one row a record. ``position`` int64, unique: the order in which limits fill;
+            ``scene`` str; ``reduction_mg`` int64, null where refused; ``person`` str; ``day`` date;
+            ``reference``, ``asset`` str where a limit asks for them.
+
+    Returns:
+        One row a record, in no order: ``position``, and ``credited_mg`` int64, 0 where refused.
+    """
+    staged = records.mutate(credited_mg=records.reduction_mg.fill_null(0))
+    return limited(staged, limits_of(plan), scene="scene").select("position", "credited_mg")
+
+
+def limited(
+    records: ir.Table, limits: Iterable[tuple[Collection[str], Limit]], *, scene: str
+) -> ir.Table:
+    """The records with ``credited_mg`` trimmed by some limits, one after the other.
+
+    Args:
+        records: as for ``credited``, with ``credited_mg`` int64, mg, as it is before these limits.
+        limits: each with the scenes whose records it counts.
+        scene: the column that names the scene of a record.
+    """
+    for scenes, limit in limits:
+        records = _limited(records, limit, records[scene].isin(list(scenes)))
+    return records
+
+
+def _limited(records: ir.Table, limit: Limit, here: Any) -> ir.Table:
+    earlier = ibis.window(
+        group_by=[here, *(_key(records, key) for key in limit.each)],
+        order_by=records.position,
+        preceding=(None, 1),
+    )
+    held = ibis.greatest(records.credited_mg, 0)
+    if limit.reduction_mg is not None:
+        used_mg = held.sum().over(earlier).fill_null(0)
+        room_mg = ibis.greatest(0, limit.reduction_mg - used_mg)
+        trimmed = ibis.least(records.credited_mg, room_mg)
+    else:
+        taken = (held > 0).cast("int64").sum().over(earlier).fill_null(0)
+        trimmed = ibis.ifelse(taken < limit.count, records.credited_mg, records.credited_mg - held)
+    left = ibis.ifelse(here, trimmed, records.credited_mg)
+    return records.mutate(credited_mg=left.cast("int64"))  # whole already: sums of whole milligrams
+
+
+def _key(records: ir.Table, key: LimitKey) -> Any:
+    match key:
+        case "record":
+            return records.position
+        case "local_day":
+            return records.day
+        case "local_month":
+            return records.day.year() * 12 + records.day.month()
+        case "local_year":
+            return records.day.year()
+        case _:
+            return records[key]

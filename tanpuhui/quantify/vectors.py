@@ -1,0 +1,126 @@
+"""The worked vectors of a methodology, run on a back end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from tanpuhui import engine, records, rules
+from tanpuhui.engine import Backend, Plan
+from tanpuhui.rules import Given, Library, Methodology, Vector, VectorFails
+from tanpuhui.terms import Fault
+
+
+def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> Iterator[Fault]:
+    """Every vector of the methodology that the back end does not meet; nothing where all hold.
+
+    Vectors that set the same parameters run as one table, each as a person of its own.
+    """
+    methodology = library.methodology(methodology_id)
+    vectors = library.vectors(methodology_id)
+    for chosen in dict.fromkeys(tuple(sorted(vector.set.items())) for vector in vectors):
+        alike = [vector for vector in vectors if tuple(sorted(vector.set.items())) == chosen]
+        try:
+            having = rules.with_values(methodology, dict(chosen), library.units)
+            plan = engine.plan_of(having, library.regions)
+        except Fault as fault:
+            fault.place = fault.place or alike[0].place
+            yield fault
+            continue
+        for vector, rows in _computed(alike, methodology, plan, backend):
+            yield from _differences(vector, rows, methodology.id, backend)
+
+
+def _computed(
+    vectors: list[Vector], methodology: Methodology, plan: Plan, backend: Backend
+) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
+    """Each vector with its rows, as amounts, refusal and credit."""
+    rows = [
+        _row(vector, methodology, number, given)
+        for number, vector in enumerate(vectors)
+        for given in vector.given
+    ]
+    for position, row in enumerate(rows):
+        row["position"] = position
+    types = _types(plan)
+    table = records.table_of(rows, types)
+    found = engine.quantifier(backend, plan, types)(table)
+    limited = table.append_column("reduction_mg", _reductions(found))
+    kinds = dict(zip(limited.column_names, limited.schema.types, strict=True))
+    credited = backend.creditor(plan, kinds)(limited)
+    credit = dict(
+        zip(credited["position"].to_pylist(), credited["credited_mg"].to_pylist(), strict=True)
+    )
+    amounts = [
+        {**row, "credited_mg": credit[position]} for position, row in enumerate(found.to_pylist())
+    ]
+    for number, vector in enumerate(vectors):
+        begin = sum(len(earlier.given) for earlier in vectors[:number])
+        yield vector, amounts[begin : begin + len(vector.given)]
+
+
+def _differences(
+    vector: Vector, rows: list[dict[str, Any]], methodology: str, backend: Backend
+) -> Iterator[VectorFails]:
+    codes = [row["refused"] for row in rows]
+    if vector.refuse is not None:
+        if any(code != vector.refuse for code in codes):
+            shown = ", ".join(code or "counted" for code in codes)
+            yield _failure(vector, methodology, backend, f"refusal {vector.refuse}", shown)
+        return
+    refused = [code for code in codes if code is not None]
+    if refused:
+        expected = ", ".join(f"{column} {mg:,} mg" for column, mg in vector.expect.items())
+        yield _failure(vector, methodology, backend, expected, f"refusal {refused[0]}")
+        return
+    for column, wanted in vector.expect.items():
+        amounts = [row.get(column) for row in rows]
+        got = None if None in amounts else sum(mg for mg in amounts if mg is not None)
+        if got != wanted:
+            text = "nothing" if got is None else f"{got:,} mg"
+            yield _failure(vector, methodology, backend, f"{column} {wanted:,} mg", text)
+
+
+def _reductions(found: pa.Table) -> pa.ChunkedArray:
+    """The reductions; zero for a footprint, which saves nothing."""
+    if "reduction_mg" in found.column_names:
+        return found["reduction_mg"]
+    return pa.chunked_array([pa.repeat(pa.scalar(0, pa.int64()), found.num_rows)])
+
+
+def _row(vector: Vector, methodology: Methodology, number: int, given: Given) -> dict[str, Any]:
+    return {
+        "scene": methodology.scenes()[0],
+        "region": vector.region or methodology.regions[0],
+        "day": vector.day or _first_day(methodology),
+        **given,
+        # People of one vector are nobody in another.
+        "person": f"{number}:{given.get('person', '')}",
+    }
+
+
+def _first_day(methodology: Methodology) -> date:
+    """The first day on which an act can count."""
+    days = (methodology.valid.from_day, methodology.crediting.from_day)
+    return max(day for day in days if day is not None)
+
+
+def _types(plan: Plan) -> dict[str, pa.DataType]:
+    texts = ("scene", "region", "person", "reference", "asset", "evidence")
+    types: dict[str, pa.DataType] = dict.fromkeys(texts, pa.string())
+    types |= {"day": pa.date32(), "position": pa.int64()}
+    for given in plan.inputs():
+        types[given.name] = pa.string() if given.quantity.unit is None else pa.float64()
+    return types
+
+
+def _failure(
+    vector: Vector, methodology: str, backend: Backend, expected: str, found: str
+) -> VectorFails:
+    return VectorFails(
+        place=vector.place, methodology=methodology, vector=vector.name,
+        engine=backend.name, expected=expected, found=found,
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Floor 3. Decides what the files of ``library/`` say: checked objects, or faults with lines.
+
+Takes: folders of YAML files in strict form.
+Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes.
+Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
+"""
+
+from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.faults import (
+    NotAParameter,
+    NoValueInForce,
+    ParameterWithoutValue,
+    VectorFails,
+)
+from tanpuhui.rules.fields import Source, Words
+from tanpuhui.rules.library import Library, faults_of
+from tanpuhui.rules.locate import library_folders
+from tanpuhui.rules.methodologies import (
+    Case,
+    Condition,
+    Input,
+    Limit,
+    LimitKey,
+    Methodology,
+    Output,
+)
+from tanpuhui.rules.overrides import with_values
+from tanpuhui.rules.programmes import (
+    AlreadyPosted,
+    Currency,
+    Fleet,
+    Imported,
+    NotTaken,
+    OpenedBy,
+    PerGram,
+    PerScene,
+    PointUnit,
+    Programme,
+    ProgrammeCase,
+    ProgrammeLimit,
+    ScenePoints,
+    SceneRule,
+    StandIn,
+)
+from tanpuhui.rules.scenes import Quantity, Scene
+from tanpuhui.rules.vectors import Given, Vector
+from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
+
+__all__ = [
+    "AlreadyPosted",
+    "Case",
+    "Cells",
+    "Condition",
+    "Currency",
+    "Document",
+    "Factor",
+    "FactorValue",
+    "Fleet",
+    "Given",
+    "Imported",
+    "Input",
+    "Library",
+    "Limit",
+    "LimitKey",
+    "Methodology",
+    "NoValueInForce",
+    "NotAParameter",
+    "NotTaken",
+    "OpenedBy",
+    "Output",
+    "ParameterWithoutValue",
+    "PerGram",
+    "PerScene",
+    "PointUnit",
+    "Programme",
+    "ProgrammeCase",
+    "ProgrammeLimit",
+    "Quantity",
+    "Scene",
+    "ScenePoints",
+    "SceneRule",
+    "Source",
+    "StandIn",
+    "Term",
+    "UnitNames",
+    "Vector",
+    "VectorFails",
+    "Words",
+    "faults_of",
+    "library_folders",
+    "unit_in_words",
+    "with_values",
+]

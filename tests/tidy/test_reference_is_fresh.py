@@ -1,0 +1,83 @@
+"""The pages say what the code does: those that are made, and what commands print in the others."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tidy.house import ROOT, files, named
+
+MAKER = Path("docs", "build_reference.py")
+# What the pages are made from, and the pages themselves.
+NEEDED = ("docs/", "examples/", "library/", "tanpuhui/")
+
+
+def test_every_page_shows_what_the_code_makes_and_prints_now() -> None:
+    checked = _check(ROOT)
+
+    assert checked.returncode == 0, f"\n{checked.stdout}\n{checked.stderr}"
+
+
+@pytest.mark.slow
+def test_a_page_that_is_stale_dead_or_missing_is_named(tmp_path: Path) -> None:
+    copy = _copy(tmp_path)
+    reference = copy / "docs" / "reference"
+    (reference / "errors.md").write_text("# Errors\n", encoding="utf-8")
+    (reference / "units.md").unlink()
+    (reference / "attic.md").write_text("# Attic\n", encoding="utf-8")
+    start = copy / "docs" / "start.md"
+    start.write_text(start.read_text(encoding="utf-8").replace("97.4 gCO2e", "97.5 gCO2e"))
+
+    checked = _check(copy)
+
+    assert checked.returncode == 1, checked.stderr
+    assert checked.stdout.splitlines() == [
+        "docs/reference/attic.md: dead",
+        "docs/reference/errors.md: stale",
+        "docs/reference/units.md: stale",
+        "docs/start.md: stale",
+        "Do this: run `python docs/build_reference.py` and look at what changed",
+    ]
+
+
+@pytest.mark.slow
+def test_pages_are_the_same_wherever_and_however_often_they_are_made(tmp_path: Path) -> None:
+    copy = _copy(tmp_path)
+    shutil.rmtree(copy / "docs" / "reference")
+
+    made = _run(copy)
+
+    assert made.returncode == 0, made.stderr
+    for path in (copy / "docs" / "reference").rglob("*.md"):
+        twin = ROOT / path.relative_to(copy)
+        assert path.read_bytes() == twin.read_bytes(), named(twin)
+    assert _check(copy).returncode == 0
+
+
+def _copy(folder: Path) -> Path:
+    for path in files():
+        name = named(path)
+        if name.startswith(NEEDED) or ("/" not in name and path.suffix == ".md"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, folder / name)
+    return folder
+
+
+def _check(root: Path) -> subprocess.CompletedProcess[str]:
+    return _run(root, "--check")
+
+
+def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(root / MAKER), *arguments],
+        cwd=root,
+        env={"PATH": "", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
