@@ -22,14 +22,14 @@ GRADE_ZH = {
     "reported": "据报道",
     "third_party": "第三方引用",
     "derived": "推算",
-    "assumed": "假设",
+    "assumed": "假定",
 }
 WORDING_ZH = {"exact": "确切值", "average": "平均值", "at_least": "不低于"}
 LIMIT_KEY_ZH = {
     "record": "每条记录",
     "person": "每人",
-    "reference": "每单据",
-    "asset": "每件资产",
+    "reference": "每凭证",
+    "asset": "每载体",
     "local_day": "每日",
     "local_month": "每月",
     "local_year": "每年",
@@ -73,7 +73,7 @@ def explain(
     found = rules.with_values(library.methodology(methodology), chosen, library.units)
     explanation = step.explain(
         Explainer(found, library),
-        dict(shared.pair_of(pair, "KEY=VALUE") for pair in given),
+        shared.pairs_of(given, "KEY=VALUE"),
         region=shared.region_of(found, library, region),
         day=shared.day_of(found, day),
     )

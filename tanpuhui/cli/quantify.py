@@ -87,6 +87,7 @@ def quantify(
         _write(result, out)
     elif not as_json:
         records.write_csv(result.table, sys.stdout)
+        sys.stdout.flush()  # the totals on stderr come last, also in a pipe
     if as_json:
         _print_json(result, facts, with_rows=out is None)
     click.echo(_totals(result, found, facts), err=True)

@@ -94,7 +94,18 @@ def day_of(methodology: Methodology, asked: datetime | None) -> date:
 
 def settings_of(settings: tuple[str, ...]) -> Mapping[str, str]:
     """The pairs of ``--set``."""
-    return dict(pair_of(setting, "--set") for setting in settings)
+    return pairs_of(settings, "--set")
+
+
+def pairs_of(texts: tuple[str, ...], what: str) -> dict[str, str]:
+    """Pairs written ``key=value``, no key twice."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        key, value = pair_of(text, what)
+        if key in pairs:
+            raise click.BadParameter(f"{key!r} is given twice", param_hint=what)
+        pairs[key] = value
+    return pairs
 
 
 def pair_of(text: str, what: str) -> tuple[str, str]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import ibis
 import ibis.expr.types as ir
 
-from tanpuhui.engine.compile import Table, column, double
+from tanpuhui.engine.compile import Table, column, double, size
 from tanpuhui.engine.plan import CasePlan, Piece, Plan, Series, parameters_in
 from tanpuhui.engine.rounding import EXACT_FROM_GRAMS, whole_mg_column
 from tanpuhui.formula import SIZE_LIMIT, Node
@@ -48,9 +48,9 @@ def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) 
     """
     outputs = plan.outputs()
     given = records.mutate(**{found.name: _input(records, found) for found in plan.inputs()})
-    amounts = given.mutate(**_grams(given, plan))
+    amounts = given.mutate(**_by_case(given, plan, "g"), **_by_case(given, plan, "size"))
     judged = amounts.mutate(counts=_counts(amounts, plan))
-    large = _any(judged[f"{output}_g"].abs() >= double(EXACT_FROM_GRAMS) for output in outputs)
+    large = _any(judged[f"{output}_size"] >= double(EXACT_FROM_GRAMS) for output in outputs)
     return judged.select(
         *carried,
         **{
@@ -66,12 +66,16 @@ def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) 
     )
 
 
-def _grams(records: ir.Table, plan: Plan) -> dict[str, Any]:
-    """Each output in grams, by the case of the record; null where its case does not give it."""
+def _by_case(records: ir.Table, plan: Plan, what: Literal["g", "size"]) -> dict[str, Any]:
+    """Each output's grams or size, by the case of the record; null where its case has none."""
     cases = [_CaseColumns(records, case, plan) for case in plan.cases]
     return {
-        f"{output}_g": ibis.cases(
-            *((case.here, case.grams(output)) for case in cases if output in case.plan.trees),
+        f"{output}_{what}": ibis.cases(
+            *(
+                (case.here, case.grams(output) if what == "g" else case.size(output))
+                for case in cases
+                if output in case.plan.trees
+            ),
             else_=ibis.null("float64"),
         )
         for output in plan.outputs()
@@ -115,6 +119,11 @@ class _CaseColumns:
     def grams(self, output: Output) -> Any:
         """The formula of an output."""
         return self._compiled(self.plan.trees[output])
+
+    def size(self, output: Output) -> Any:
+        """How large the amounts are that the formula of an output adds and takes away."""
+        largest = {name: series.largest() for name, series in self.plan.series.items()}
+        return size(self.plan.trees[output], self._inputs, self._parameters, largest)
 
     def counts(self) -> Any:
         """True where the record is this case's and counts."""

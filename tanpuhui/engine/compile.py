@@ -73,6 +73,24 @@ def column(tree: Node, inputs: Mapping[str, ir.Value], parameters: Mapping[str, 
     return _Compiler(inputs, parameters).column(tree)
 
 
+def size(
+    tree: Node,
+    inputs: Mapping[str, ir.Value],
+    parameters: Mapping[str, Table],
+    largest: Mapping[str, float],
+) -> Any:
+    """How large the amounts can be that a formula adds and takes away: no sum cancels here.
+
+    Where they are large and their difference is small, a double has lost the milligram though the
+    result does not show it. It need not be sharp, so each parameter stands with its largest value,
+    and no record looks it up a second time.
+
+    Args:
+        largest: of each parameter, the largest size of any value that may apply.
+    """
+    return _Sizes(inputs, parameters, largest).size(tree)
+
+
 class _Compiler:
     def __init__(self, inputs: Mapping[str, ir.Value], parameters: Mapping[str, Table]) -> None:
         self.inputs = inputs
@@ -120,6 +138,42 @@ class _Compiler:
     def _call(self, node: Call) -> Any:
         arguments = [self.column(argument) for argument in node.arguments]
         return _CALLS[node.name](*arguments)
+
+
+class _Sizes:
+    def __init__(
+        self,
+        inputs: Mapping[str, ir.Value],
+        parameters: Mapping[str, Table],
+        largest: Mapping[str, float],
+    ) -> None:
+        self.compiler = _Compiler(inputs, parameters)
+        self.largest = largest
+
+    def size(self, node: Node) -> Any:
+        match node:
+            case Name(name=name) | Lookup(table=name) if name in self.largest:
+                return double(self.largest[name])
+            case Negative(of=of) | Zeroed(of=of):
+                return self.size(of)
+            case Convert(of=of, factor=factor):
+                return self.size(of) * double(abs(float(factor)))
+            case Arithmetic(sign="+" | "-", left=left, right=right):
+                return self.size(left) + self.size(right)
+            case Arithmetic(sign="*", left=left, right=right):
+                return self.size(left) * self.size(right)
+            case Arithmetic(sign="/", left=left, right=right):
+                return self.size(left) / self.compiler.column(right).abs().nullif(double(0.0))
+            case Call(name="min" | "max" | "clip" | "otherwise", arguments=arguments):
+                return self._any_of(arguments)
+            case Call(name="if", arguments=(_, yes, no)):
+                return self._any_of((yes, no))
+            case _:
+                return self.compiler.column(node).abs()
+
+    def _any_of(self, nodes: tuple[Node, ...]) -> Any:
+        # Whichever is chosen; one without value is no larger than nothing.
+        return ibis.greatest(*(self.size(node).coalesce(double(0.0)) for node in nodes))
 
 
 def _snapped(amount: Any) -> Any:

@@ -92,7 +92,7 @@ class SceneNeeded(Fault):
     given: tuple[str, ...]
 
     def what(self) -> str:
-        got = f"; {', '.join(self.given)} fits several or none" if self.given else ""
+        got = f"; with {', '.join(self.given)} it is not clear which is meant" if self.given else ""
         return f"{self.methodology} serves {len(self.scenes)} scenes{got}."
 
     def remedy(self) -> str:

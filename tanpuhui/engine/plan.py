@@ -49,6 +49,11 @@ class Series:
     axes: tuple[str, ...]
     pieces: tuple[Piece, ...]
 
+    def largest(self) -> float:
+        """The largest size of any of its values; zero where it has none."""
+        numbers = (number for piece in self.pieces for number in piece.cells.values())
+        return max((abs(float(number)) for number in numbers if number is not None), default=0.0)
+
     def cells(self, region: str, day: date) -> Cells:
         """The cells in force; empty where there are none."""
         lineage = Regions.lineage(region)

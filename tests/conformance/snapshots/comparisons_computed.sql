@@ -53,7 +53,7 @@ SELECT
   END AS "refused",
   COALESCE(
     "t3"."counts" AND (
-      ABS("t3"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+      "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
     ),
     FALSE
   ) AS "inexact"
@@ -70,6 +70,7 @@ FROM (
     "t2"."x",
     "t2"."z",
     "t2"."reduction_g",
+    "t2"."reduction_size",
     (
       "t2"."region" <> '000000'
     )
@@ -201,7 +202,30 @@ FROM (
           ELSE CAST(NULL AS DOUBLE)
         END
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN GREATEST(
+          COALESCE(ABS(CAST('1.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(ABS(CAST('10.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(ABS(CAST('100.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(ABS(CAST('1000.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(ABS(CAST('10000.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(ABS(CAST('100000.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        )
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM (
       SELECT
         "t0"."scene",

@@ -53,7 +53,7 @@ SELECT
   END AS "refused",
   COALESCE(
     "t3"."counts" AND (
-      ABS("t3"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+      "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
     ),
     FALSE
   ) AS "inexact"
@@ -70,6 +70,7 @@ FROM (
     "t2"."x",
     "t2"."z",
     "t2"."reduction_g",
+    "t2"."reduction_size",
     (
       "t2"."region" <> '000000'
     )
@@ -142,7 +143,39 @@ FROM (
           CAST('0.0' AS DOUBLE)
         )
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN GREATEST(
+          COALESCE(
+            GREATEST(
+              COALESCE(ABS(CAST('2.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+              COALESCE(ABS(CAST('1.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+            ),
+            CAST('0.0' AS DOUBLE)
+          ),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(
+            GREATEST(
+              COALESCE(ABS(CAST('20.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+              COALESCE(ABS(CAST('10.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+            ),
+            CAST('0.0' AS DOUBLE)
+          ),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        ) + GREATEST(
+          COALESCE(
+            GREATEST(
+              COALESCE(ABS(CAST('200.0' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+              COALESCE(ABS(CAST('100.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+            ),
+            CAST('0.0' AS DOUBLE)
+          ),
+          COALESCE(ABS(CAST('0.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
+        )
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM (
       SELECT
         "t0"."scene",

@@ -121,7 +121,7 @@ SELECT
   END AS "refused",
   COALESCE(
     "t2"."counts" AND (
-      ABS("t2"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+      "t2"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
     ),
     FALSE
   ) AS "inexact"
@@ -139,6 +139,7 @@ FROM (
     "t1"."mode",
     "t1"."power",
     "t1"."reduction_g",
+    "t1"."reduction_size",
     (
       "t1"."region" <> '000000'
     )
@@ -238,7 +239,18 @@ FROM (
           ELSE CAST(NULL AS DOUBLE)
         END
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN "t0"."scene" = 'trial'
+        THEN ABS(
+          CASE
+            WHEN ABS("t0"."distance_km") <= CAST('1e+300' AS DOUBLE)
+            THEN "t0"."distance_km"
+            ELSE CAST(NULL AS DOUBLE)
+          END
+        ) * CAST('80.5' AS DOUBLE)
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM "records" AS "t0"
   ) AS "t1"
 ) AS "t2"

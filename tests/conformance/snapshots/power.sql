@@ -59,7 +59,7 @@ SELECT
   END AS "refused",
   COALESCE(
     "t3"."counts" AND (
-      ABS("t3"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+      "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
     ),
     FALSE
   ) AS "inexact"
@@ -77,6 +77,7 @@ FROM (
     "t2"."x",
     "t2"."z",
     "t2"."reduction_g",
+    "t2"."reduction_size",
     (
       "t2"."region" <> '000000'
     )
@@ -240,7 +241,140 @@ FROM (
           )
         END
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN ABS("t1"."a") * ABS(
+          CASE
+            WHEN CASE
+              WHEN FLOOR(
+                (
+                  (
+                    "t1"."x" - CAST('5.0' AS DOUBLE)
+                  ) * CAST('1000000000.0' AS DOUBLE)
+                ) + CAST('0.5679' AS DOUBLE)
+              ) = CAST('0.0' AS DOUBLE)
+              THEN CAST('0.0' AS DOUBLE)
+              ELSE "t1"."x" - CAST('5.0' AS DOUBLE)
+            END = CAST('0.0' AS DOUBLE)
+            THEN CASE
+              WHEN CASE
+                WHEN FLOOR(
+                  (
+                    (
+                      "t1"."z" - CAST('3.0' AS DOUBLE)
+                    ) * CAST('1000000000.0' AS DOUBLE)
+                  ) + CAST('0.5679' AS DOUBLE)
+                ) = CAST('0.0' AS DOUBLE)
+                THEN CAST('0.0' AS DOUBLE)
+                ELSE "t1"."z" - CAST('3.0' AS DOUBLE)
+              END > CAST('0.0' AS DOUBLE)
+              THEN CAST('0.0' AS DOUBLE)
+              ELSE CAST(NULL AS DOUBLE)
+            END
+            ELSE POWER(
+              CASE
+                WHEN (
+                  ABS(
+                    LN(
+                      NULLIF(
+                        ABS(
+                          CASE
+                            WHEN FLOOR(
+                              (
+                                (
+                                  "t1"."x" - CAST('5.0' AS DOUBLE)
+                                ) * CAST('1000000000.0' AS DOUBLE)
+                              ) + CAST('0.5679' AS DOUBLE)
+                            ) = CAST('0.0' AS DOUBLE)
+                            THEN CAST('0.0' AS DOUBLE)
+                            ELSE "t1"."x" - CAST('5.0' AS DOUBLE)
+                          END
+                        ),
+                        CAST('0.0' AS DOUBLE)
+                      )
+                    ) * CASE
+                      WHEN FLOOR(
+                        (
+                          (
+                            "t1"."z" - CAST('3.0' AS DOUBLE)
+                          ) * CAST('1000000000.0' AS DOUBLE)
+                        ) + CAST('0.5679' AS DOUBLE)
+                      ) = CAST('0.0' AS DOUBLE)
+                      THEN CAST('0.0' AS DOUBLE)
+                      ELSE "t1"."z" - CAST('3.0' AS DOUBLE)
+                    END
+                  ) <= CAST('690.7755278982137' AS DOUBLE)
+                )
+                AND (
+                  (
+                    CASE
+                      WHEN FLOOR(
+                        (
+                          (
+                            "t1"."x" - CAST('5.0' AS DOUBLE)
+                          ) * CAST('1000000000.0' AS DOUBLE)
+                        ) + CAST('0.5679' AS DOUBLE)
+                      ) = CAST('0.0' AS DOUBLE)
+                      THEN CAST('0.0' AS DOUBLE)
+                      ELSE "t1"."x" - CAST('5.0' AS DOUBLE)
+                    END > CAST('0.0' AS DOUBLE)
+                  )
+                  OR (
+                    FLOOR(
+                      CASE
+                        WHEN FLOOR(
+                          (
+                            (
+                              "t1"."z" - CAST('3.0' AS DOUBLE)
+                            ) * CAST('1000000000.0' AS DOUBLE)
+                          ) + CAST('0.5679' AS DOUBLE)
+                        ) = CAST('0.0' AS DOUBLE)
+                        THEN CAST('0.0' AS DOUBLE)
+                        ELSE "t1"."z" - CAST('3.0' AS DOUBLE)
+                      END
+                    ) = CASE
+                      WHEN FLOOR(
+                        (
+                          (
+                            "t1"."z" - CAST('3.0' AS DOUBLE)
+                          ) * CAST('1000000000.0' AS DOUBLE)
+                        ) + CAST('0.5679' AS DOUBLE)
+                      ) = CAST('0.0' AS DOUBLE)
+                      THEN CAST('0.0' AS DOUBLE)
+                      ELSE "t1"."z" - CAST('3.0' AS DOUBLE)
+                    END
+                  )
+                )
+                THEN CASE
+                  WHEN FLOOR(
+                    (
+                      (
+                        "t1"."x" - CAST('5.0' AS DOUBLE)
+                      ) * CAST('1000000000.0' AS DOUBLE)
+                    ) + CAST('0.5679' AS DOUBLE)
+                  ) = CAST('0.0' AS DOUBLE)
+                  THEN CAST('0.0' AS DOUBLE)
+                  ELSE "t1"."x" - CAST('5.0' AS DOUBLE)
+                END
+                ELSE CAST(NULL AS DOUBLE)
+              END,
+              CASE
+                WHEN FLOOR(
+                  (
+                    (
+                      "t1"."z" - CAST('3.0' AS DOUBLE)
+                    ) * CAST('1000000000.0' AS DOUBLE)
+                  ) + CAST('0.5679' AS DOUBLE)
+                ) = CAST('0.0' AS DOUBLE)
+                THEN CAST('0.0' AS DOUBLE)
+                ELSE "t1"."z" - CAST('3.0' AS DOUBLE)
+              END
+            )
+          END
+        )
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM (
       SELECT
         "t0"."scene",

@@ -1,12 +1,12 @@
 SELECT
   CASE
-    WHEN "t2"."counts"
+    WHEN "t3"."counts"
     THEN CAST(FLOOR(
       FLOOR(
         (
           CASE
-            WHEN ABS("t2"."reduction_g") < CAST('1000000.0' AS DOUBLE)
-            THEN "t2"."reduction_g"
+            WHEN ABS("t3"."reduction_g") < CAST('1000000.0' AS DOUBLE)
+            THEN "t3"."reduction_g"
             ELSE CAST(NULL AS DOUBLE)
           END * CAST('1000000.0' AS DOUBLE)
         ) + CAST('0.5679' AS DOUBLE)
@@ -15,101 +15,101 @@ SELECT
     ELSE NULL
   END AS "reduction_mg",
   CASE
-    WHEN "t2"."counts"
+    WHEN "t3"."counts"
     THEN CAST(NULL AS TEXT)
     WHEN NOT (
-      COALESCE("t2"."scene" = 'trial_ride', FALSE)
+      COALESCE("t3"."scene" = 'trial_ride', FALSE)
     )
     THEN 'scene-not-covered'
     WHEN NOT (
-      COALESCE("t2"."region" BETWEEN '420000' AND '429999', FALSE)
+      COALESCE("t3"."region" BETWEEN '420000' AND '429999', FALSE)
     )
     THEN 'region-not-covered'
-    WHEN "t2"."day" IS NULL
+    WHEN "t3"."day" IS NULL
     THEN 'missing-day'
     WHEN NOT (
-      "t2"."day" >= MAKE_DATE(2024, 1, 1)
+      "t3"."day" >= MAKE_DATE(2024, 1, 1)
     )
     THEN 'outside-validity'
     WHEN NOT (
-      "t2"."day" < MAKE_DATE(2025, 1, 1)
+      "t3"."day" < MAKE_DATE(2025, 1, 1)
     )
     THEN 'outside-validity'
     WHEN NOT (
-      "t2"."day" >= MAKE_DATE(2024, 3, 1)
+      "t3"."day" >= MAKE_DATE(2024, 3, 1)
     )
     THEN 'outside-crediting-window'
     WHEN NOT (
-      "t2"."day" < MAKE_DATE(2024, 9, 1)
+      "t3"."day" < MAKE_DATE(2024, 9, 1)
     )
     THEN 'outside-crediting-window'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     ) AND NOT (
-      "t2"."evidence" = 'fare_record'
+      "t3"."evidence" = 'fare_record'
     )
     THEN 'evidence-not-accepted'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     )
     AND (
-      "t2"."distance_km" < CAST('0.0' AS DOUBLE)
+      "t3"."distance_km" < CAST('0.0' AS DOUBLE)
     )
     THEN 'negative-distance_km'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     ) AND (
-      "t2"."distance_km" IS NULL
+      "t3"."distance_km" IS NULL
     )
     THEN 'missing-distance_km'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     )
     AND NOT (
       (
-        "t2"."mode" = 'bus'
+        "t3"."mode" = 'bus'
       )
       OR (
-        "t2"."mode" = 'metro'
+        "t3"."mode" = 'metro'
       )
       OR (
-        "t2"."mode" = 'walk'
+        "t3"."mode" = 'walk'
       )
       OR (
-        "t2"."mode" = 'boat'
+        "t3"."mode" = 'boat'
       )
       OR (
-        "t2"."mode" = 'train'
+        "t3"."mode" = 'train'
       )
     )
     THEN 'unknown-mode'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     ) AND (
-      "t2"."mode" IS NULL
+      "t3"."mode" IS NULL
     )
     THEN 'missing-mode'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     )
     AND (
-      COALESCE("t2"."item_count", CAST('1.0' AS DOUBLE)) < CAST('0.0' AS DOUBLE)
+      COALESCE("t3"."item_count", CAST('1.0' AS DOUBLE)) < CAST('0.0' AS DOUBLE)
     )
     THEN 'negative-item_count'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     )
     AND (
       (
         (
-          "t2"."distance_km" >= CASE
-            WHEN "t2"."mode" = 'bus'
+          "t3"."distance_km" >= CASE
+            WHEN "t3"."mode" = 'bus'
             THEN CAST('2.0' AS DOUBLE)
-            WHEN "t2"."mode" = 'metro'
+            WHEN "t3"."mode" = 'metro'
             THEN CAST('2.0' AS DOUBLE)
-            WHEN "t2"."mode" = 'walk'
+            WHEN "t3"."mode" = 'walk'
             THEN CAST('2.0' AS DOUBLE)
-            WHEN "t2"."mode" = 'train'
+            WHEN "t3"."mode" = 'train'
             THEN CAST('2.0' AS DOUBLE)
             ELSE CAST(NULL AS DOUBLE)
           END
@@ -117,13 +117,13 @@ SELECT
       )
       AND (
         CASE
-          WHEN "t2"."mode" = 'bus'
+          WHEN "t3"."mode" = 'bus'
           THEN CAST('2.0' AS DOUBLE)
-          WHEN "t2"."mode" = 'metro'
+          WHEN "t3"."mode" = 'metro'
           THEN CAST('2.0' AS DOUBLE)
-          WHEN "t2"."mode" = 'walk'
+          WHEN "t3"."mode" = 'walk'
           THEN CAST('2.0' AS DOUBLE)
-          WHEN "t2"."mode" = 'train'
+          WHEN "t3"."mode" = 'train'
           THEN CAST('2.0' AS DOUBLE)
           ELSE CAST(NULL AS DOUBLE)
         END IS NULL
@@ -131,10 +131,125 @@ SELECT
     )
     THEN 'no-value-least'
     WHEN (
-      "t2"."scene" = 'trial_ride'
+      "t3"."scene" = 'trial_ride'
     )
     AND NOT (
       COALESCE(
+        "t3"."distance_km" >= CASE
+          WHEN "t3"."mode" = 'bus'
+          THEN CAST('2.0' AS DOUBLE)
+          WHEN "t3"."mode" = 'metro'
+          THEN CAST('2.0' AS DOUBLE)
+          WHEN "t3"."mode" = 'walk'
+          THEN CAST('2.0' AS DOUBLE)
+          WHEN "t3"."mode" = 'train'
+          THEN CAST('2.0' AS DOUBLE)
+          ELSE CAST(NULL AS DOUBLE)
+        END,
+        FALSE
+      )
+    )
+    THEN 'too-near'
+    WHEN (
+      "t3"."scene" = 'trial_ride'
+    )
+    AND NOT (
+      COALESCE(COALESCE("t3"."item_count", CAST('1.0' AS DOUBLE)) <= CAST('3.0' AS DOUBLE), FALSE)
+    )
+    THEN 'too-many'
+    WHEN (
+      "t3"."scene" = 'trial_ride'
+    )
+    AND (
+      (
+        "t3"."reduction_g" IS NULL
+      )
+      AND (
+        CASE
+          WHEN "t3"."mode" = 'bus'
+          THEN CAST('44.6' AS DOUBLE)
+          WHEN "t3"."mode" = 'metro'
+          THEN CAST('21.2' AS DOUBLE)
+          WHEN "t3"."mode" = 'walk'
+          THEN CAST('0.0' AS DOUBLE)
+          ELSE CAST(NULL AS DOUBLE)
+        END IS NULL
+      )
+    )
+    THEN 'no-value-per_km'
+    WHEN (
+      "t3"."scene" = 'trial_ride'
+    ) AND (
+      "t3"."reduction_g" IS NULL
+    )
+    THEN 'no-result'
+    ELSE CAST(NULL AS TEXT)
+  END AS "refused",
+  COALESCE(
+    "t3"."counts" AND (
+      "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
+    ),
+    FALSE
+  ) AS "inexact"
+FROM (
+  SELECT
+    "t2"."scene",
+    "t2"."region",
+    "t2"."person",
+    "t2"."reference",
+    "t2"."asset",
+    "t2"."evidence",
+    "t2"."day",
+    "t2"."position",
+    "t2"."distance_km",
+    "t2"."mode",
+    "t2"."item_count",
+    "t2"."reduction_g",
+    "t2"."reduction_size",
+    "t2"."region" BETWEEN '420000' AND '429999'
+    AND (
+      "t2"."day" >= MAKE_DATE(2024, 3, 1)
+    )
+    AND (
+      "t2"."day" < MAKE_DATE(2024, 9, 1)
+    )
+    AND (
+      NOT "t2"."day" IS NULL
+    )
+    AND (
+      (
+        "t2"."scene" = 'trial_ride'
+      )
+      AND (
+        NOT "t2"."reduction_g" IS NULL
+      )
+      AND NOT (
+        COALESCE(NOT (
+          "t2"."evidence" = 'fare_record'
+        ), FALSE)
+      )
+      AND (
+        "t2"."distance_km" >= CAST('0.0' AS DOUBLE)
+      )
+      AND (
+        (
+          "t2"."mode" = 'bus'
+        )
+        OR (
+          "t2"."mode" = 'metro'
+        )
+        OR (
+          "t2"."mode" = 'walk'
+        )
+        OR (
+          "t2"."mode" = 'boat'
+        )
+        OR (
+          "t2"."mode" = 'train'
+        )
+      )
+      AND COALESCE(COALESCE("t2"."item_count", CAST('1.0' AS DOUBLE)) >= CAST('0.0' AS DOUBLE), TRUE)
+      AND (
         "t2"."distance_km" >= CASE
           WHEN "t2"."mode" = 'bus'
           THEN CAST('2.0' AS DOUBLE)
@@ -145,178 +260,73 @@ SELECT
           WHEN "t2"."mode" = 'train'
           THEN CAST('2.0' AS DOUBLE)
           ELSE CAST(NULL AS DOUBLE)
-        END,
-        FALSE
-      )
-    )
-    THEN 'too-near'
-    WHEN (
-      "t2"."scene" = 'trial_ride'
-    )
-    AND NOT (
-      COALESCE(COALESCE("t2"."item_count", CAST('1.0' AS DOUBLE)) <= CAST('3.0' AS DOUBLE), FALSE)
-    )
-    THEN 'too-many'
-    WHEN (
-      "t2"."scene" = 'trial_ride'
-    )
-    AND (
-      (
-        "t2"."reduction_g" IS NULL
-      )
-      AND (
-        CASE
-          WHEN "t2"."mode" = 'bus'
-          THEN CAST('44.6' AS DOUBLE)
-          WHEN "t2"."mode" = 'metro'
-          THEN CAST('21.2' AS DOUBLE)
-          WHEN "t2"."mode" = 'walk'
-          THEN CAST('0.0' AS DOUBLE)
-          ELSE CAST(NULL AS DOUBLE)
-        END IS NULL
-      )
-    )
-    THEN 'no-value-per_km'
-    WHEN (
-      "t2"."scene" = 'trial_ride'
-    ) AND (
-      "t2"."reduction_g" IS NULL
-    )
-    THEN 'no-result'
-    ELSE CAST(NULL AS TEXT)
-  END AS "refused",
-  COALESCE(
-    "t2"."counts" AND (
-      ABS("t2"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
-    ),
-    FALSE
-  ) AS "inexact"
-FROM (
-  SELECT
-    "t1"."scene",
-    "t1"."region",
-    "t1"."person",
-    "t1"."reference",
-    "t1"."asset",
-    "t1"."evidence",
-    "t1"."day",
-    "t1"."position",
-    "t1"."distance_km",
-    "t1"."mode",
-    "t1"."item_count",
-    "t1"."reduction_g",
-    "t1"."region" BETWEEN '420000' AND '429999'
-    AND (
-      "t1"."day" >= MAKE_DATE(2024, 3, 1)
-    )
-    AND (
-      "t1"."day" < MAKE_DATE(2024, 9, 1)
-    )
-    AND (
-      NOT "t1"."day" IS NULL
-    )
-    AND (
-      (
-        "t1"."scene" = 'trial_ride'
-      )
-      AND (
-        NOT "t1"."reduction_g" IS NULL
-      )
-      AND NOT (
-        COALESCE(NOT (
-          "t1"."evidence" = 'fare_record'
-        ), FALSE)
-      )
-      AND (
-        "t1"."distance_km" >= CAST('0.0' AS DOUBLE)
-      )
-      AND (
-        (
-          "t1"."mode" = 'bus'
-        )
-        OR (
-          "t1"."mode" = 'metro'
-        )
-        OR (
-          "t1"."mode" = 'walk'
-        )
-        OR (
-          "t1"."mode" = 'boat'
-        )
-        OR (
-          "t1"."mode" = 'train'
-        )
-      )
-      AND COALESCE(COALESCE("t1"."item_count", CAST('1.0' AS DOUBLE)) >= CAST('0.0' AS DOUBLE), TRUE)
-      AND (
-        "t1"."distance_km" >= CASE
-          WHEN "t1"."mode" = 'bus'
-          THEN CAST('2.0' AS DOUBLE)
-          WHEN "t1"."mode" = 'metro'
-          THEN CAST('2.0' AS DOUBLE)
-          WHEN "t1"."mode" = 'walk'
-          THEN CAST('2.0' AS DOUBLE)
-          WHEN "t1"."mode" = 'train'
-          THEN CAST('2.0' AS DOUBLE)
-          ELSE CAST(NULL AS DOUBLE)
         END
       )
       AND (
-        COALESCE("t1"."item_count", CAST('1.0' AS DOUBLE)) <= CAST('3.0' AS DOUBLE)
+        COALESCE("t2"."item_count", CAST('1.0' AS DOUBLE)) <= CAST('3.0' AS DOUBLE)
       )
     ) AS "counts"
   FROM (
     SELECT
-      "t0"."scene",
-      "t0"."region",
-      "t0"."person",
-      "t0"."reference",
-      "t0"."asset",
-      "t0"."evidence",
-      "t0"."day",
-      "t0"."position",
+      "t1"."scene",
+      "t1"."region",
+      "t1"."person",
+      "t1"."reference",
+      "t1"."asset",
+      "t1"."evidence",
+      "t1"."day",
+      "t1"."position",
+      "t1"."distance_km",
+      "t1"."mode",
+      "t1"."item_count",
       CASE
-        WHEN ABS("t0"."distance_km") <= CAST('1e+300' AS DOUBLE)
-        THEN "t0"."distance_km"
-        ELSE CAST(NULL AS DOUBLE)
-      END AS "distance_km",
-      "t0"."mode",
-      CASE
-        WHEN ABS("t0"."item_count") <= CAST('1e+300' AS DOUBLE)
-        THEN "t0"."item_count"
-        ELSE CAST(NULL AS DOUBLE)
-      END AS "item_count",
-      CASE
-        WHEN "t0"."scene" = 'trial_ride'
+        WHEN "t1"."scene" = 'trial_ride'
         THEN (
           (
-            CASE
-              WHEN ABS("t0"."distance_km") <= CAST('1e+300' AS DOUBLE)
-              THEN "t0"."distance_km"
-              ELSE CAST(NULL AS DOUBLE)
-            END * CASE
-              WHEN "t0"."mode" = 'bus'
+            "t1"."distance_km" * CASE
+              WHEN "t1"."mode" = 'bus'
               THEN CAST('44.6' AS DOUBLE)
-              WHEN "t0"."mode" = 'metro'
+              WHEN "t1"."mode" = 'metro'
               THEN CAST('21.2' AS DOUBLE)
-              WHEN "t0"."mode" = 'walk'
+              WHEN "t1"."mode" = 'walk'
               THEN CAST('0.0' AS DOUBLE)
               ELSE CAST(NULL AS DOUBLE)
             END
-          ) / NULLIF(
-            COALESCE(
-              CASE
-                WHEN ABS("t0"."item_count") <= CAST('1e+300' AS DOUBLE)
-                THEN "t0"."item_count"
-                ELSE CAST(NULL AS DOUBLE)
-              END,
-              CAST('1.0' AS DOUBLE)
-            ),
-            CAST('0.0' AS DOUBLE)
-          )
+          ) / NULLIF(COALESCE("t1"."item_count", CAST('1.0' AS DOUBLE)), CAST('0.0' AS DOUBLE))
         ) * CAST('1.0' AS DOUBLE)
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
-    FROM "records" AS "t0"
-  ) AS "t1"
-) AS "t2"
+      END AS "reduction_g",
+      CASE
+        WHEN "t1"."scene" = 'trial_ride'
+        THEN (
+          (
+            ABS("t1"."distance_km") * CAST('44.6' AS DOUBLE)
+          ) / NULLIF(ABS(COALESCE("t1"."item_count", CAST('1.0' AS DOUBLE))), CAST('0.0' AS DOUBLE))
+        ) * ABS(CAST('1.0' AS DOUBLE))
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
+    FROM (
+      SELECT
+        "t0"."scene",
+        "t0"."region",
+        "t0"."person",
+        "t0"."reference",
+        "t0"."asset",
+        "t0"."evidence",
+        "t0"."day",
+        "t0"."position",
+        CASE
+          WHEN ABS("t0"."distance_km") <= CAST('1e+300' AS DOUBLE)
+          THEN "t0"."distance_km"
+          ELSE CAST(NULL AS DOUBLE)
+        END AS "distance_km",
+        "t0"."mode",
+        CASE
+          WHEN ABS("t0"."item_count") <= CAST('1e+300' AS DOUBLE)
+          THEN "t0"."item_count"
+          ELSE CAST(NULL AS DOUBLE)
+        END AS "item_count"
+      FROM "records" AS "t0"
+    ) AS "t1"
+  ) AS "t2"
+) AS "t3"

@@ -137,13 +137,13 @@ SELECT
     "t3"."counts"
     AND (
       (
-        ABS("t3"."baseline_g") >= CAST('1000000.0' AS DOUBLE)
+        "t3"."baseline_size" >= CAST('1000000.0' AS DOUBLE)
       )
       OR (
-        ABS("t3"."activity_g") >= CAST('1000000.0' AS DOUBLE)
+        "t3"."activity_size" >= CAST('1000000.0' AS DOUBLE)
       )
       OR (
-        ABS("t3"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+        "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
       )
     ),
     FALSE
@@ -163,6 +163,9 @@ FROM (
     "t2"."baseline_g",
     "t2"."activity_g",
     "t2"."reduction_g",
+    "t2"."baseline_size",
+    "t2"."activity_size",
+    "t2"."reduction_size",
     (
       "t2"."region" <> '000000'
     )
@@ -250,7 +253,40 @@ FROM (
         WHEN "t1"."scene" = 'trial_walk'
         THEN "t1"."steps" * CAST('0.02' AS DOUBLE)
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN (
+          "t1"."scene" = 'trial_ride'
+        ) OR (
+          "t1"."scene" = 'trial_tram'
+        )
+        THEN ABS("t1"."distance_km") * ABS(CAST('135.0' AS DOUBLE))
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "baseline_size",
+      CASE
+        WHEN (
+          "t1"."scene" = 'trial_ride'
+        ) OR (
+          "t1"."scene" = 'trial_tram'
+        )
+        THEN ABS("t1"."distance_km") * ABS(CAST('44.6' AS DOUBLE))
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "activity_size",
+      CASE
+        WHEN (
+          "t1"."scene" = 'trial_ride'
+        ) OR (
+          "t1"."scene" = 'trial_tram'
+        )
+        THEN (
+          ABS("t1"."distance_km") * ABS(CAST('135.0' AS DOUBLE))
+        ) + (
+          ABS("t1"."distance_km") * ABS(CAST('44.6' AS DOUBLE))
+        )
+        WHEN "t1"."scene" = 'trial_walk'
+        THEN ABS("t1"."steps") * ABS(CAST('0.02' AS DOUBLE))
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM (
       SELECT
         "t0"."scene",

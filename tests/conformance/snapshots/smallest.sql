@@ -59,7 +59,7 @@ SELECT
   END AS "refused",
   COALESCE(
     "t3"."counts" AND (
-      ABS("t3"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+      "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
     ),
     FALSE
   ) AS "inexact"
@@ -77,6 +77,7 @@ FROM (
     "t2"."b",
     "t2"."c",
     "t2"."reduction_g",
+    "t2"."reduction_size",
     (
       "t2"."region" <> '000000'
     )
@@ -129,7 +130,16 @@ FROM (
           )
         )
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN GREATEST(
+          COALESCE(ABS("t1"."a"), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS("t1"."b"), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS("t1"."c"), CAST('0.0' AS DOUBLE))
+        )
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM (
       SELECT
         "t0"."scene",

@@ -100,13 +100,13 @@ SELECT
     "t3"."counts"
     AND (
       (
-        ABS("t3"."baseline_g") >= CAST('1000000.0' AS DOUBLE)
+        "t3"."baseline_size" >= CAST('1000000.0' AS DOUBLE)
       )
       OR (
-        ABS("t3"."activity_g") >= CAST('1000000.0' AS DOUBLE)
+        "t3"."activity_size" >= CAST('1000000.0' AS DOUBLE)
       )
       OR (
-        ABS("t3"."reduction_g") >= CAST('1000000.0' AS DOUBLE)
+        "t3"."reduction_size" >= CAST('1000000.0' AS DOUBLE)
       )
     ),
     FALSE
@@ -127,6 +127,9 @@ FROM (
     "t2"."baseline_g",
     "t2"."activity_g",
     "t2"."reduction_g",
+    "t2"."baseline_size",
+    "t2"."activity_size",
+    "t2"."reduction_size",
     (
       "t2"."region" <> '000000'
     )
@@ -218,7 +221,41 @@ FROM (
           ELSE CAST(NULL AS DOUBLE)
         END * CAST('1000.0' AS DOUBLE)
         ELSE CAST(NULL AS DOUBLE)
-      END AS "reduction_g"
+      END AS "reduction_g",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN ABS("t1"."a") + (
+          ABS(CAST('1.0' AS DOUBLE)) * CAST('1000.0' AS DOUBLE)
+        ) + (
+          ABS(CAST('500.0' AS DOUBLE)) * CAST('0.001' AS DOUBLE)
+        ) + (
+          ABS("t1"."distance_km") * ABS(CAST('3.0' AS DOUBLE))
+        ) + (
+          ABS(CAST('250.0' AS DOUBLE)) * ABS(CAST('4.0' AS DOUBLE)) * CAST('0.001' AS DOUBLE)
+        )
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "baseline_size",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN ABS(
+          SQRT(
+            CASE
+              WHEN "t1"."area_m2" >= CAST('0.0' AS DOUBLE)
+              THEN "t1"."area_m2"
+              ELSE CAST(NULL AS DOUBLE)
+            END
+          )
+        ) * ABS(CAST('2.0' AS DOUBLE))
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "activity_size",
+      CASE
+        WHEN "t1"."scene" = 'trial'
+        THEN GREATEST(
+          COALESCE(ABS(CAST('0.5' AS DOUBLE)), CAST('0.0' AS DOUBLE)),
+          COALESCE(ABS(CAST('7.0' AS DOUBLE)) * CAST('0.001' AS DOUBLE), CAST('0.0' AS DOUBLE))
+        ) * CAST('1000.0' AS DOUBLE)
+        ELSE CAST(NULL AS DOUBLE)
+      END AS "reduction_size"
     FROM (
       SELECT
         "t0"."scene",
