@@ -9,9 +9,13 @@ import pytest
 from tanpuhui.engine import Backend
 from tests.conformance.trial_library import plan, quantified
 
+# Both give 100.6 - 98.65 = 1.95 g/km, one as a factor, one as a difference of two products. Tenths
+# of a kilometre times hundredths of a gram are whole milligrams, so any dust of a double below them
+# costs a milligram.
+both_ways = pytest.mark.parametrize("methodology", ["trial.large", "trial.large_difference"])
 
-# trial.large gives 100.6 - 98.65 = 1.95 g/km. Tenths of a kilometre times hundredths of a gram are
-# whole milligrams, so any dust of a double below them costs a milligram.
+
+@both_ways
 @pytest.mark.parametrize(
     ("distance_km", "reduction_mg"),
     [
@@ -22,19 +26,22 @@ from tests.conformance.trial_library import plan, quantified
     ],
 )
 def test_the_milligram_of_a_large_record_is_exact(
-    distance_km: float, reduction_mg: int, backend: Backend
+    distance_km: float, reduction_mg: int, methodology: str, backend: Backend
 ) -> None:
-    rows = quantified(backend, plan("trial.large"), [{"distance_km": distance_km}])
+    rows = quantified(backend, plan(methodology), [{"distance_km": distance_km}])
 
     assert rows == [{"reduction_mg": reduction_mg, "refused": None}]
 
 
-def test_records_of_every_size_are_exact(backend: Backend, request: pytest.FixtureRequest) -> None:
+@both_ways
+def test_records_of_every_size_are_exact(
+    methodology: str, backend: Backend, request: pytest.FixtureRequest
+) -> None:
     seed = request.config.getoption("randomly_seed")
     draw = Random(seed)
     tenths = [draw.randrange(10**digits) for digits in range(1, 15) for _ in range(1500)]
 
-    rows = quantified(backend, plan("trial.large"), [{"distance_km": n / 10} for n in tenths])
+    rows = quantified(backend, plan(methodology), [{"distance_km": n / 10} for n in tenths])
 
     wrong = [
         (n / 10, row["reduction_mg"])
