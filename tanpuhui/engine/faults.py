@@ -84,15 +84,18 @@ class WrongType(Fault):
 
 @dataclass(eq=False, kw_only=True)
 class SceneNeeded(Fault):
-    """A methodology serves several scenes, and the record does not say which is its own."""
+    """A record names no scene, or none that the methodology serves, so no case can take it."""
 
     code: ClassVar[str] = "ENG-104"
     methodology: str
     scenes: tuple[str, ...]
-    given: tuple[str, ...]
+    given: tuple[str, ...] = ()  # the keys that do not tell which
+    asked: str | None = None  # the scene that was named and is not served
 
     def what(self) -> str:
-        got = f"; with {', '.join(self.given)} it is not clear which is meant" if self.given else ""
+        if self.asked is not None:
+            return f"{self.methodology} does not serve the scene {self.asked!r}."
+        got = f"; {', '.join(self.given)} does not tell which" if self.given else ""
         return f"{self.methodology} serves {len(self.scenes)} scenes{got}."
 
     def remedy(self) -> str:

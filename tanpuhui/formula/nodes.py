@@ -83,7 +83,7 @@ class Comparison:
     """Two amounts or two texts compared.
 
     ``snapped`` is set by the check where a side is computed: then the difference is first brought
-    to billionths of the unit, so that 0.1 + 0.2 equals 0.3 for every engine.
+    to billionths of the larger side, so that 0.1 + 0.2 equals 0.3 for every engine.
     """
 
     sign: ComparisonSign

@@ -54,7 +54,7 @@ def _case(methodology: Methodology, given: Mapping[str, str]) -> tuple[Case, str
         case = methodology.case_of(given["scene"])
         if case is None:
             raise SceneNeeded(
-                methodology=methodology.id, scenes=methodology.scenes(), given=(given["scene"],)
+                methodology=methodology.id, scenes=methodology.scenes(), asked=given["scene"]
             )
         return case, given["scene"]
     keys = set(given) - set(APPLIES) | ({"evidence"} & set(given))

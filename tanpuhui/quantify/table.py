@@ -124,7 +124,7 @@ def _scenes(table: pa.Table, plan: Plan) -> pa.ChunkedArray:
     if "scene" in table.column_names:
         return table["scene"]
     if len(plan.cases) > 1:
-        raise SceneNeeded(methodology=plan.methodology, scenes=tuple(scenes), given=())
+        raise SceneNeeded(methodology=plan.methodology, scenes=tuple(scenes))
     return pa.chunked_array([pa.repeat(scenes[0], table.num_rows)])
 
 

@@ -61,7 +61,8 @@ def test_a_scene_that_the_methodology_does_not_serve_is_told_with_those_that_it_
     with pytest.raises(SceneNeeded) as refused:
         explained("trial.scenes", scene="swim", distance_km="1")
 
-    assert refused.value.given == ("swim",)
+    assert refused.value.asked == "swim"
+    assert "does not serve the scene 'swim'" in refused.value.what()
     assert refused.value.scenes == ("trial_ride", "trial_tram", "trial_walk")
 
 

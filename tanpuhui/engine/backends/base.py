@@ -47,8 +47,14 @@ class Session(Protocol):
         """An Arrow table, to be used in expressions."""
         ...
 
-    def text_file(self, name: str, path: Path, form: FileForm) -> Any:
+    def text_file(self, name: str, path: Path, form: FileForm, columns: Sequence[str]) -> Any:
         """A partner's file with every column as text, null where it is empty or absent.
+
+        Nothing about the file is guessed: what an engine guesses from a sample, it gets wrong in
+        silence. Damage in the middle is found when the rows are kept or fetched.
+
+        Args:
+            columns: of a CSV file every name of its header, in order; of others those to read.
 
         Raises:
             UnreadableFile: it is no such file, or stops being one before its end.

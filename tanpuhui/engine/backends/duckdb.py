@@ -126,17 +126,14 @@ class DuckDBSession:
         self._cursor.register(name, table)
         return _unbound(name, table.schema)
 
-    def text_file(self, name: str, path: Path, form: FileForm) -> Any:
+    def text_file(self, name: str, path: Path, form: FileForm, columns: Sequence[str]) -> Any:
         """See ``Session``."""
+        casts = ", ".join(
+            f"NULLIF(CAST({_quoted(column)} AS VARCHAR), '') AS {_quoted(column)}"
+            for column in columns
+        )
+        source = _reader(path, form, columns)
         with _telling(path):
-            described = self._cursor.sql(f"DESCRIBE FROM {_reader(path, form)}").fetchall()
-            columns = [str(row[0]) for row in described]
-            texts = dict.fromkeys(columns, "VARCHAR")
-            source = _reader(path, form, texts if form == "jsonl" else None)
-            casts = ", ".join(
-                f"NULLIF(CAST({_quoted(column)} AS VARCHAR), '') AS {_quoted(column)}"
-                for column in columns
-            )
             self._cursor.execute(
                 f"CREATE TEMP VIEW {_quoted(name)} AS SELECT {casts} FROM {source}"
             )
@@ -210,15 +207,22 @@ def _telling(path: Path | None) -> Iterator[None]:
         raise UnreadableFile(place=place, problem=problem) from error
 
 
-def _reader(path: Path, form: FileForm, columns: Mapping[str, str] | None = None) -> str:
-    """DuckDB's reader of a partner's file."""
+def _reader(path: Path, form: FileForm, columns: Sequence[str]) -> str:
+    """DuckDB's reader of a partner's file.
+
+    Its sniffing is off: left to guess, it drops a CSV row that begins with ``#``, reads each line
+    as one cell where a row is ragged, and misses a JSON key that the first rows do not have.
+    """
     file = _text(str(path))
+    texts = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
     match form:
         case "csv":
-            return f"read_csv({file}, header = true, all_varchar = true, null_padding = false)"
+            return (
+                f"read_csv({file}, auto_detect = false, header = true, delim = ',', quote = '\"', "
+                f"escape = '\"', strict_mode = true, null_padding = false, columns = {{{texts}}})"
+            )
         case "jsonl":
-            types = "" if columns is None else f", columns = {dict(columns)!r}"
-            return f"read_json({file}, format = 'newline_delimited'{types})"
+            return f"read_json({file}, format = 'newline_delimited', columns = {{{texts}}})"
         case "parquet":
             return f"read_parquet({file})"
 
