@@ -15,6 +15,16 @@ from tanpuhui.rules.faults import (
 from tanpuhui.rules.fields import Source, Words
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
+from tanpuhui.rules.mappings import (
+    FieldRule,
+    FileMapping,
+    FromColumns,
+    FromConstant,
+    FromCoordinates,
+    FromNumber,
+    QuantityRule,
+    read_mapping,
+)
 from tanpuhui.rules.methodologies import (
     Case,
     Condition,
@@ -55,7 +65,13 @@ __all__ = [
     "Document",
     "Factor",
     "FactorValue",
+    "FieldRule",
+    "FileMapping",
     "Fleet",
+    "FromColumns",
+    "FromConstant",
+    "FromCoordinates",
+    "FromNumber",
     "Given",
     "Imported",
     "Input",
@@ -76,6 +92,7 @@ __all__ = [
     "ProgrammeCase",
     "ProgrammeLimit",
     "Quantity",
+    "QuantityRule",
     "Scene",
     "ScenePoints",
     "SceneRule",
@@ -88,6 +105,7 @@ __all__ = [
     "Words",
     "faults_of",
     "library_folders",
+    "read_mapping",
     "unit_in_words",
     "with_values",
 ]

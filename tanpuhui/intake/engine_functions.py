@@ -1,0 +1,46 @@
+"""Functions that engines have and Ibis does not write as we need them, by DuckDB's names.
+
+A back end of another engine puts its own in their place: ``timezone(zone, x)`` is Spark's
+``to_utc_timestamp`` and ``from_utc_timestamp``, ``sha256(x)`` its ``sha2(x, 256)``, ``epoch_us``
+its ``unix_micros``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import ibis
+import ibis.expr.datatypes as dt
+
+INSTANT = dt.Timestamp(timezone="UTC")
+
+
+def _function(name: str, takes: Sequence[dt.DataType], gives: dt.DataType) -> Callable[..., Any]:
+    def stand_in() -> None:
+        """Has the arguments that Ibis looks for."""
+
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    arguments = [inspect.Parameter(f"argument_{n}", kind) for n in range(len(takes))]
+    stand_in.__signature__ = inspect.Signature(arguments)  # type: ignore[attr-defined]
+    made = ibis.udf.scalar.builtin(name=name, signature=(tuple(takes), gives))(stand_in)
+    return cast(Callable[..., Any], made)
+
+
+# The instant at which the wall clock of a zone shows a time.
+instant_of = _function("timezone", (dt.string, dt.timestamp), INSTANT)
+# What the wall clock of a zone shows at an instant.
+clock_at = _function("timezone", (dt.string, INSTANT), dt.timestamp)
+# Microseconds since 1970 in UTC.
+microseconds = _function("epoch_us", (INSTANT,), dt.int64)
+# SHA-256 of the UTF-8 of a text, in lower-case hex.
+sha256 = _function("sha256", (dt.string,), dt.string)
+
+
+def joined(*parts: Any) -> Any:
+    """The parts as one text; none of them may be null.
+
+    Ibis would write ``||``, which copies the text once for each part.
+    """
+    return _function("concat", (dt.string,) * len(parts), dt.string)(*parts)
