@@ -67,7 +67,10 @@ class UnreadableFile(Fault):
 
 @dataclass(eq=False, kw_only=True)
 class WrongType(Fault):
-    """An engine gave a column of another type than asked for: a bug of ours, please report it."""
+    """A column has another type than asked for, or one that no plan reads.
+
+    A bug of ours, please report it.
+    """
 
     code: ClassVar[str] = "ENG-103"
     what_has_it: str

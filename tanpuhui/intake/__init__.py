@@ -22,10 +22,10 @@ from tanpuhui.intake.faults import (
     StrangeRegions,
     UnknownForm,
 )
-from tanpuhui.intake.files import RecordFile, check_scanned, flaw, head, heads
+from tanpuhui.intake.files import RecordFile, flaw, head, heads
 from tanpuhui.intake.programme_facts import LocalDay
 from tanpuhui.intake.received import received, received_schema, region_codes, unknown_regions
-from tanpuhui.intake.texts import check_columns, wanted_columns
+from tanpuhui.intake.texts import check_columns, scanned_columns
 
 __all__ = [
     "ColumnTwice",
@@ -40,13 +40,12 @@ __all__ = [
     "StrangeRegions",
     "UnknownForm",
     "check_columns",
-    "check_scanned",
     "flaw",
     "head",
     "heads",
     "received",
     "received_schema",
     "region_codes",
+    "scanned_columns",
     "unknown_regions",
-    "wanted_columns",
 ]

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import Any
 
 import ibis
 
 from tanpuhui.intake.clocks import is_time
-from tanpuhui.intake.limits import COMPARED_LIMIT, TEXT_LIMIT
+from tanpuhui.intake.engine_functions import any_of
+from tanpuhui.intake.limits import TEXT_LIMIT
 from tanpuhui.intake.programme_facts import ProgrammeFacts, in_scenes
 from tanpuhui.intake.texts import one_of
 from tanpuhui.records import EVIDENCE, Evidence
@@ -121,7 +121,7 @@ def _times(t: Any, programme: ProgrammeFacts) -> list[Check]:
 def _places(t: Any, programme: ProgrammeFacts) -> list[Check]:
     checks = [Check(~is_code(t.region_text), "unknown-region", t.region_text)]
     if programme.unknown_regions:
-        unknown = _one_of_many(t.region_text, programme.unknown_regions)
+        unknown = one_of(t.region_text, programme.unknown_regions)
         checks.append(Check(unknown, "unknown-region", t.region_text))
     if programme.regions is not None:
         ours = _lies_in_any(t.region_text, programme.regions)
@@ -166,7 +166,7 @@ def accepts(t: Any, programme: ProgrammeFacts) -> list[Any]:
 def _region_accepts(region: Any, programme: ProgrammeFacts) -> Iterable[Any]:
     yield is_code(region)
     if programme.unknown_regions:
-        yield ~_one_of_many(region, programme.unknown_regions)
+        yield ~one_of(region, programme.unknown_regions)
     if programme.regions is not None:
         yield _lies_in_any(region, programme.regions)
 
@@ -214,8 +214,7 @@ def _accepted_evidence(t: Any, programme: ProgrammeFacts) -> Any:
 
 def _ranked(t: Any, evidence: Iterable[Evidence]) -> Any:
     ranks = [EVIDENCE.index(kind) for kind in evidence]
-    truths = [t.evidence_rank == ibis.literal(rank, "int32") for rank in ranks]
-    return reduce(lambda a, b: a | b, truths)
+    return any_of(t.evidence_rank == ibis.literal(rank, "int32") for rank in ranks)
 
 
 def _malformed(subject: Any) -> Any:
@@ -235,15 +234,8 @@ def is_code(text: Any) -> Any:
     return text.re_search(r"^[0-9]{6}\z")
 
 
-def _one_of_many(text: Any, choices: Iterable[str]) -> Any:
-    ordered = sorted(choices)
-    return one_of(text, ordered) if len(ordered) <= COMPARED_LIMIT else text.isin(ordered)
-
-
 def _lies_in_any(region: Any, codes: Iterable[str]) -> Any:
-    return reduce(
-        lambda a, b: a | b, (_lies_in(region, code) for code in codes), ibis.literal(value=False)
-    )
+    return any_of(_lies_in(region, code) for code in codes)
 
 
 def _lies_in(region: Any, code: str) -> Any:

@@ -5,6 +5,7 @@ Such a fault stops the file it names and no other; a record that is wrong is no 
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -50,7 +51,7 @@ class NotUtf8(Fault):
         return f"The file is not UTF-8: byte {self.byte} begins no character."
 
     def remedy(self) -> str:
-        file = "FILE" if self.place is None else self.place.file
+        file = "FILE" if self.place is None else shlex.quote(self.place.file)
         return (
             "files of Chinese spreadsheets are often GB 18030:\n"
             f"iconv -f GB18030 -t UTF-8 {file} > utf8.csv"
@@ -135,12 +136,14 @@ class DamagedFile(Fault):
     code: ClassVar[str] = "ITK-108"
     form: str
     problem: str
+    hint: str | None = None  # how to mend it, where that is known
 
     def what(self) -> str:
         return f"The file cannot be read as {self.form}: {self.problem}."
 
     def remedy(self) -> str:
-        return "ask for the file again, and compare its size with the sender's; nothing was kept"
+        again = "ask for the file again, and compare its size with the sender's; nothing was kept"
+        return self.hint or again
 
 
 @dataclass(eq=False, kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,8 +48,7 @@ class RecordFile:
 
     Args:
         columns: those of the file, in order; of JSON Lines the keys of its first 1,000 records, so
-            a key that is rare may be missing here. A scan of JSON Lines asks for the columns it
-            wants (``wanted_columns``).
+            a key that is rare may be missing here; ``scanned_columns`` says what to scan.
     """
 
     path: Path
@@ -92,7 +92,7 @@ def head(path: Path) -> RecordFile:
     except OSError as error:
         problem = (error.strerror or "it cannot be opened").lower()
         raise NoRecords(place=place, problem=problem) from error
-    _check_named_once(columns, place)
+    check_named_once(columns, place)
     return RecordFile(path, form, columns)
 
 
@@ -113,30 +113,12 @@ def flaw(file: RecordFile, problem: str) -> Fault:
     return DamagedFile(place=file.place, form=_NAMES[file.form], problem=said)
 
 
-def check_scanned(file: RecordFile, columns: Iterable[str]) -> None:
-    """Look whether an engine found the columns that the file's first line names.
-
-    An engine that guesses how a file is written guesses wrong where rows are ragged: it then takes
-    each line for one cell, and fails at nothing.
-
-    Args:
-        columns: what the engine calls the columns of its scan; a column without name may be called
-            anything.
+def check_named_once(columns: tuple[str, ...], place: Place) -> None:
+    """Look whether each column has a name of its own, capitals and small letters not told apart.
 
     Raises:
-        RaggedRow, NotUtf8, DamagedFile: it found others; the fault says why.
+        ColumnTwice: two have one.
     """
-    found = tuple(columns)
-    if file.form == "jsonl":
-        return  # its columns are the keys of its records, and rare ones are not in the head
-    alike = len(found) == len(file.columns) and all(
-        name in {"", scanned} for name, scanned in zip(file.columns, found, strict=True)
-    )
-    if not alike:
-        raise flaw(file, f"its columns were taken for {', '.join(map(repr, found))}")
-
-
-def _check_named_once(columns: tuple[str, ...], place: Place) -> None:
     counted = Counter(name.casefold() for name in columns if name)
     twice = tuple(name for name in columns if counted[name.casefold()] > 1)
     if twice:
@@ -152,16 +134,24 @@ def _csv_columns(path: Path) -> tuple[str, ...]:
         try:
             names = tuple(next(rows, ()))
         except csv.Error as error:
-            raise _broken_quote(path, 1) from error
+            raise _not_csv(path, 1, error) from error
     if not any(name.strip() for name in names):
         raise NoRecords(place=Place(str(path), 1), problem="the first line names no column")
+    if any("\0" in name for name in names):  # UTF-16 without its mark is UTF-8 with zeros between
+        hint = f"iconv -f UTF-16 -t UTF-8 {shlex.quote(str(path))} > utf8.csv"
+        problem = "the name of a column holds a zero byte"
+        raise DamagedFile(place=Place(str(path), 1), form="CSV", problem=problem, hint=hint)
     return names
 
 
 def _json_columns(path: Path) -> tuple[str, ...]:
     with path.open("rb") as content:
-        lines = islice(_checked_lines(content, path), HEAD_LIMIT)
-        found = [record for _, record in _objects(lines, path)]
+        if content.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+            problem = "it begins with a byte order mark, which JSON does not have"
+            raise NotJsonLines(place=Place(str(path), 1), problem=problem)
+        content.seek(0)
+        lines = _checked_lines(content, path)
+        found = list(islice(_objects(lines, path), HEAD_LIMIT))
     if not found:
         raise NoRecords(place=Place(str(path)), problem="no line holds a record")
     return tuple(dict.fromkeys(key for record in found for key in record))
@@ -191,10 +181,23 @@ def _csv_flaw(file: RecordFile) -> Fault | None:
                     place = Place(str(file.path), began)
                     return RaggedRow(place=place, cells=len(row), columns=len(file.columns))
                 began = rows.line_num + 1
-        except csv.Error:
-            return _broken_quote(file.path, began)
+        except csv.Error as error:
+            return _not_csv(file.path, began, error)
         except NotUtf8 as fault:
             return fault
+        content.seek(0)
+        return _line_that_ends_otherwise(content, file.path)
+
+
+def _line_that_ends_otherwise(content: IO[bytes], path: Path) -> Fault | None:
+    """The first line that does not end as the first one does: engines read one kind of end."""
+    first = content.readline().endswith(b"\r\n")
+    for number, line in enumerate(content, start=2):
+        if line.endswith(b"\n") and line.endswith(b"\r\n") != first:
+            problem = "its lines end in two ways, some in LF and some in CR LF"
+            hint = f"sed -i 's/\\r$//' {shlex.quote(str(path))}"
+            place = Place(str(path), number)
+            return DamagedFile(place=place, form="CSV", problem=problem, hint=hint)
     return None
 
 
@@ -224,7 +227,7 @@ _FLAWS = {"csv": _csv_flaw, "jsonl": _json_flaw, "parquet": _parquet_flaw}
 
 
 def _checked_lines(content: IO[bytes], path: Path) -> Iterator[str]:
-    """The lines of a file as text, without the mark that spreadsheets put before the first."""
+    """The lines of a file as text, without the byte order mark that spreadsheets put first."""
     for number, line in enumerate(content, start=1):
         plain = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         try:
@@ -234,13 +237,13 @@ def _checked_lines(content: IO[bytes], path: Path) -> Iterator[str]:
             raise NotUtf8(place=place, byte=error.start + 1) from error
 
 
-def _objects(lines: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    """Each record of JSON Lines with its line; empty lines are passed over."""
+def _objects(lines: Iterable[str], path: Path) -> Iterator[dict[str, object]]:
+    """Each record of JSON Lines; empty lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            found = json.loads(line)
+            found = json.loads(line, object_pairs_hook=_object)
         except ValueError as error:
             problem = str(error).split(":")[0].lower()
             raise NotJsonLines(place=Place(str(path), number), problem=problem) from error
@@ -250,16 +253,43 @@ def _objects(lines: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, 
         if not isinstance(found, dict):
             problem = f"it is {_KINDS.get(type(found), 'a value')}"
             raise NotJsonLines(place=Place(str(path), number), problem=problem)
-        yield number, found
+        yield found
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object of these pairs.
+
+    Raises:
+        ValueError: Python would read it, and engines do not.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands in it twice")
+    try:
+        "".join(text for pair in pairs for text in pair if isinstance(text, str)).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half of a surrogate pair") from error
+    return found
 
 
 _NAMES: dict[FileForm, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 _KINDS = {list: "a list", str: "a text", int: "a number", float: "a number"}
 
 
-def _broken_quote(path: Path, line: int) -> DamagedFile:
-    problem = "a quote that opens in this row does not close"
-    return DamagedFile(place=Place(str(path), line), form="CSV", problem=problem)
+def _not_csv(path: Path, line: int, error: csv.Error) -> DamagedFile:
+    """What is wrong with a row that Python's reader refuses, by the words in which it does."""
+    said = str(error)
+    hint = "write a quote inside a cell twice, and close each that opens"
+    if "unexpected end" in said:
+        problem = "a quote that opens in this row does not close"
+    elif "field limit" in said:
+        problem = "a cell of this row is very long, as where a quote does not close"
+    elif "new-line" in said:
+        problem = "a carriage return stands outside quotes"
+        hint = "end each line in LF or CR LF"
+    else:
+        problem = "text follows a quote that closes"
+    return DamagedFile(place=Place(str(path), line), form="CSV", problem=problem, hint=hint)
 
 
 def _not_parquet(path: Path, said: str) -> DamagedFile:

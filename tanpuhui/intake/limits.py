@@ -12,5 +12,6 @@ REASON_LIMIT = 40
 HEAD_LIMIT = 1_000
 # Codes that no vocabulary has, in one file. GB/T 2260 has about 3,400 codes in all.
 REGION_LIMIT = 2_000
-# Texts that are compared one by one; DuckDB turns a longer list into a join over all records.
+# Texts that are compared one by one. DuckDB turns a list into a join over all records, which is
+# slower for few and faster for many.
 COMPARED_LIMIT = 32

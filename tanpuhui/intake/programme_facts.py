@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from tanpuhui.intake.engine_functions import any_of
 from tanpuhui.rules import Quantity, Scene
 from tanpuhui.terms import DayRange
 
@@ -75,7 +76,4 @@ def _grouped(asked: list[tuple[int, Quantity]]) -> Iterable[tuple[tuple[int, ...
 
 def in_scenes(records: Any, numbers: Iterable[int]) -> Any:
     """True where the record's scene is one of those in these places."""
-    found = ibis.literal(value=False)
-    for number in numbers:
-        found = found | (records.scene_number == ibis.literal(number, "int32"))
-    return found
+    return any_of(records.scene_number == ibis.literal(number, "int32") for number in numbers)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import reduce
 from typing import Any, cast
 
 import ibis
@@ -17,7 +16,7 @@ import ibis.expr.types as ir
 
 from tanpuhui.intake.checks import Check
 from tanpuhui.intake.content import number_text, sized_text
-from tanpuhui.intake.engine_functions import joined
+from tanpuhui.intake.engine_functions import any_of, joined
 from tanpuhui.intake.limits import NUMBER_LIMIT
 from tanpuhui.intake.programme_facts import Asked, ProgrammeFacts, in_scenes
 from tanpuhui.intake.straight_line import haversine_km
@@ -234,7 +233,7 @@ class _StraightLine(_Number):
 
     def _unreadable(self, t: Any) -> Any:
         pairs = zip(self._texts, self._reads, strict=True)
-        return reduce(lambda a, b: a | b, (_is_no_number(t[x], t[y]) for x, y in pairs))
+        return any_of(_is_no_number(t[x], t[y]) for x, y in pairs)
 
     def _shown(self, t: Any) -> Any:
         pairs = zip(self._texts, self._reads, strict=True)

@@ -9,7 +9,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from tanpuhui.intake.engine_functions import any_of
 from tanpuhui.intake.faults import MissingColumns
+from tanpuhui.intake.files import RecordFile, check_named_once
+from tanpuhui.intake.limits import COMPARED_LIMIT
 from tanpuhui.records import FIELDS
 from tanpuhui.rules import FieldRule, FileMapping, FromColumns, FromConstant, Scene
 from tanpuhui.terms import Place
@@ -17,18 +20,38 @@ from tanpuhui.terms import Place
 JOINED_BY = "-"
 
 
-def wanted_columns(mapping: FileMapping | None, scenes: Iterable[Scene]) -> tuple[str, ...]:
-    """Every column that may be read from a file; a scan needs no other.
+def scanned_columns(
+    file: RecordFile,
+    *,
+    mapping: FileMapping | None,
+    partner: str | None,
+    scenes: Collection[Scene],
+) -> tuple[str, ...]:
+    """The columns that an engine is to read from a file, once it is clear that they are enough.
+
+    Of a table they are all it has. A key of JSON Lines may first come after the head, so there they
+    are those that may be read at all, and only one that every record needs must be in the head.
 
     Args:
-        mapping: of the file; None where it uses the platform's own columns.
+        mapping: as for ``received``, like ``partner``.
         scenes: those of the programme.
+
+    Raises:
+        MissingColumns: a column that the mapping names, or that every record needs, is not there.
+        ColumnTwice: two keys to be read differ in capital and small letters alone.
     """
-    fields = {} if mapping is None else mapping.fields
-    quantities = {} if mapping is None else mapping.quantities
-    own = [field.name for field in FIELDS if field.name not in fields]
-    own += [name for scene in scenes for name in scene.quantities if name not in quantities]
-    return tuple(dict.fromkeys([*(() if mapping is None else mapping.columns()), *own]))
+    if file.form != "jsonl":
+        check_columns(
+            file.columns, mapping=mapping, partner=partner, scenes=scenes, place=file.place
+        )
+        return file.columns
+    needed = _needed_fields(mapping, partner, _possible_scenes(mapping, scenes))
+    rules = {} if mapping is None else mapping.fields
+    named = [name for field in needed for name in _columns_of(rules.get(field))]
+    _check(named, file.columns, mapping=mapping, partner=partner, scenes=scenes, place=file.place)
+    columns = _wanted_columns(mapping, scenes)
+    check_named_once(columns, file.place)
+    return columns
 
 
 def check_columns(
@@ -39,11 +62,11 @@ def check_columns(
     scenes: Collection[Scene],
     place: Place | None = None,
 ) -> None:
-    """Look whether a file has the columns without which no record of it could count.
+    """Look whether a table has the columns without which no record of it could count.
 
     Args:
-        found: the columns of the file.
-        mapping: as for ``received``, like the other arguments.
+        found: the columns of the table.
+        mapping: as for ``received``, like ``partner``.
         scenes: those of the programme.
         place: the file, for the message.
 
@@ -51,17 +74,50 @@ def check_columns(
         MissingColumns: a column that the mapping names, or that every record needs, is not there.
     """
     named = () if mapping is None else mapping.columns()
-    fields = {} if mapping is None else mapping.fields
-    needed = [field.name for field in FIELDS if field.required and field.name not in fields]
-    if partner is not None or (mapping is not None and mapping.partner is not None):
-        needed = [name for name in needed if name != "partner"]
+    _check(named, found, mapping=mapping, partner=partner, scenes=scenes, place=place)
+
+
+def _check(
+    named: Iterable[str],
+    found: Collection[str],
+    *,
+    mapping: FileMapping | None,
+    partner: str | None,
+    scenes: Collection[Scene],
+    place: Place | None,
+) -> None:
     possible = _possible_scenes(mapping, scenes)
-    if any(scene.period == "instant" for scene in possible):
-        needed = [name for name in needed if name != "ended_at"]
-    missing = [name for name in dict.fromkeys([*named, *needed]) if name not in found]
+    fields = {} if mapping is None else mapping.fields
+    own = [name for name in _needed_fields(mapping, partner, possible) if name not in fields]
+    missing = [name for name in dict.fromkeys([*named, *own]) if name not in found]
     missing += _quantities_without_column(found, mapping, possible)
     if missing:
         raise MissingColumns(place=place, missing=tuple(missing), found=tuple(found))
+
+
+def _needed_fields(
+    mapping: FileMapping | None, partner: str | None, scenes: Iterable[Scene]
+) -> list[str]:
+    """The fields that every record must fill in from the file."""
+    given = set()
+    if partner is not None or (mapping is not None and mapping.partner is not None):
+        given.add("partner")
+    if any(scene.period == "instant" for scene in scenes):
+        given.add("ended_at")
+    return [field.name for field in FIELDS if field.required and field.name not in given]
+
+
+def _wanted_columns(mapping: FileMapping | None, scenes: Iterable[Scene]) -> tuple[str, ...]:
+    """Every column that may be read from a file; a scan needs no other."""
+    fields = {} if mapping is None else mapping.fields
+    quantities = {} if mapping is None else mapping.quantities
+    own = [field.name for field in FIELDS if field.name not in fields]
+    own += [name for scene in scenes for name in scene.quantities if name not in quantities]
+    return tuple(dict.fromkeys([*(() if mapping is None else mapping.columns()), *own]))
+
+
+def _columns_of(rule: FieldRule | None) -> tuple[str, ...]:
+    return rule.names if isinstance(rule, FromColumns) else ()
 
 
 def _possible_scenes(mapping: FileMapping | None, scenes: Collection[Scene]) -> list[Scene]:
@@ -119,7 +175,8 @@ def _joined(left: Any, right: Any) -> Any:
 
 
 def one_of(text: Any, choices: Iterable[str]) -> Any:
-    """True where a text is one of a few."""
-    # Not isin: DuckDB turns a list of any length into a join over all records.
-    truths = [text == choice for choice in choices]
-    return reduce(lambda a, b: a | b, truths, ibis.literal(value=False))
+    """True where a text is one of these; null where there is none."""
+    listed = sorted(choices)
+    if len(listed) <= COMPARED_LIMIT:
+        return any_of(text == choice for choice in listed)
+    return text.isin(listed)

@@ -54,7 +54,7 @@ def test_the_head_of_a_csv_file_names_its_columns(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["rides.jsonl", "rides.ndjson"])
 def test_the_head_of_json_lines_names_the_keys_of_its_records(tmp_path: Path, name: str) -> None:
-    path = _file(tmp_path, name, '\ufeff{"a": 1, "b": null}\n\n{"c": [1], "a": 2}\n')
+    path = _file(tmp_path, name, '{"a": 1, "b": null}\n\n{"c": [1], "a": 2}\n')
 
     assert intake.head(path) == RecordFile(path, "jsonl", ("a", "b", "c"))
 
@@ -88,7 +88,10 @@ def test_a_file_with_a_header_alone_is_a_file_of_no_records(tmp_path: Path) -> N
         ("rides.jsonl", '{"a": 1}\n{"a": 1,}\n', "ITK-107", 2),
         ("rides.jsonl", "[1]\n", "ITK-107", 1),
         ("rides.jsonl", "[" * 100_000 + "\n", "ITK-107", 1),
+        ("rides.jsonl", '\ufeff{"a": 1}\n', "ITK-107", 1),
         ("rides.csv", '"a,b\n1,2\n', "ITK-108", 1),
+        ("rides.csv", "a,b\r1,2\r", "ITK-108", 1),
+        ("rides.csv", "a,b\n1,2\n".encode("utf-16-le"), "ITK-108", 1),
         ("rides.parquet", "a,b\n1,2\n", "ITK-108", None),
     ],
 )
@@ -190,20 +193,48 @@ def test_where_nothing_is_found_the_engines_own_words_are_repeated(tmp_path: Pat
     assert fault.problem == "Invalid Input Error: it failed"
 
 
-def test_a_scan_that_took_lines_for_cells_is_told_by_its_columns(tmp_path: Path) -> None:
-    file = intake.head(_file(tmp_path, "rides.csv", "a,b\n1,2\n3\n"))
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("a,b\r\n1,2\n3,4\r\n", 2, "end in two ways"),
+        ("a,b\n1,2\n3,4\r\n", 3, "end in two ways"),
+        ("a,b\n1,2\n3\r3,4\n", 3, "carriage return"),
+        ('a,b\n1,2\n"3"x,4\n', 3, "text follows a quote"),
+        (f'a,b\n1,2\n"3{"x" * 150_000},4\n', 3, "very long"),
+    ],
+)
+def test_a_row_that_no_engine_reads_is_named_with_the_reason_and_what_to_do(
+    tmp_path: Path, text: str, line: int, problem: str
+) -> None:
+    fault = _flaw(_file(tmp_path, "rides.csv", text))
 
-    with pytest.raises(RaggedRow) as found:
-        intake.check_scanned(file, ["a,b"])
-    assert _line(found.value) == 3
+    assert isinstance(fault, DamagedFile)
+    assert (problem in fault.problem, _line(fault)) == (True, line)
+    assert fault.hint == fault.remedy()
 
 
-def test_a_scan_may_call_a_column_without_name_anything(tmp_path: Path) -> None:
-    file = intake.head(_file(tmp_path, "rides.csv", "a,,b\n1,2,3\n"))
-    lines = intake.head(_file(tmp_path, "rides.jsonl", '{"a": 1}\n'))
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"a": 1, "b": 2, "a": 3}', "a key stands in it twice"),
+        ('{"a": "\\ud83d"}', "it holds half of a surrogate pair"),
+    ],
+)
+def test_a_json_object_that_python_reads_and_engines_do_not_is_named(
+    tmp_path: Path, line: str, problem: str
+) -> None:
+    lines = ['{"a": 1}'] * 2_000 + [line]
 
-    intake.check_scanned(file, ["a", "column1", "b"])
-    intake.check_scanned(lines, ["a", "rare"])
+    fault = _flaw(_file(tmp_path, "rides.jsonl", "\n".join(lines)))
+
+    assert isinstance(fault, NotJsonLines)
+    assert (fault.problem, _line(fault)) == (problem, 2_001)
+
+
+def test_empty_lines_before_the_first_record_are_no_records_and_no_end(tmp_path: Path) -> None:
+    path = _file(tmp_path, "rides.jsonl", "\n" * 2_000 + '{"a": 1}\n')
+
+    assert intake.head(path).columns == ("a",)
 
 
 def test_a_file_that_is_gone_by_then_is_said_to_be_gone(tmp_path: Path) -> None:

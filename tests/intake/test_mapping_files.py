@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tanpuhui import intake, rules
-from tanpuhui.intake import MissingColumns
+from tanpuhui.engine import FileForm
+from tanpuhui.intake import ColumnTwice, MissingColumns, RecordFile
 from tanpuhui.rules import (
     FileMapping,
     FromColumns,
@@ -39,6 +40,12 @@ quantities:
   distance_km: {from: metres, unit: m}
   power: {from: fuel, values: {E: electric}}
   item_count: {constant: 1}
+"""
+
+FIELDS_ONLY = """\
+title: {en: A partner's rides, zh: 某合作方的骑行}
+fields:
+  region: {from: place}
 """
 
 
@@ -277,12 +284,44 @@ def test_a_file_needs_the_quantities_of_one_scene_at_least() -> None:
     assert _missing((*without, "steps"), None, "bike", "walk") == ()
 
 
-def test_a_scan_needs_the_columns_of_the_mapping_and_those_it_leaves_to_the_file(
-    tmp_path: Path,
-) -> None:
+def _scanned(form: FileForm, found: tuple[str, ...], mapping: FileMapping | None) -> list[str]:
+    file = RecordFile(Path(f"rides.{form}"), form, found)
+    return list(
+        intake.scanned_columns(file, mapping=mapping, partner=None, scenes=_ours("bike", "walk"))
+    )
+
+
+def test_of_a_table_every_column_is_read() -> None:
+    columns = (*COLUMNS, "", "remark")
+
+    assert _scanned("csv", columns, None) == list(columns)
+
+
+def test_of_json_lines_every_key_that_may_come_is_read_and_no_other(tmp_path: Path) -> None:
     mapping = _read(tmp_path, WHOLE)
 
-    assert intake.wanted_columns(None, _ours("bike", "walk")) == (*COLUMNS[:11], "steps")
-    assert intake.wanted_columns(mapping, _ours("bike", "walk")) == (
+    assert _scanned("jsonl", (*COLUMNS, "remark"), None) == [*COLUMNS[:11], "steps"]
+    assert _scanned("jsonl", mapping.columns(), mapping) == [
         *mapping.columns(), "partner", "reference", "asset", "steps",
-    )  # fmt: skip
+    ]  # fmt: skip
+
+
+def test_a_key_that_only_some_records_need_may_first_come_after_the_head(tmp_path: Path) -> None:
+    text = f"{FIELDS_ONLY}  reference: {{from: ticket}}\n"
+    mapping = _read(tmp_path, text)
+    head = tuple(name for name in COLUMNS if name != "region")
+
+    assert "ticket" in _scanned("jsonl", (*head, "place"), mapping)
+    with pytest.raises(MissingColumns) as csv:
+        _scanned("csv", (*head, "place"), mapping)
+    with pytest.raises(MissingColumns) as jsonl:
+        _scanned("jsonl", head, mapping)
+    assert csv.value.missing == ("ticket",)
+    assert jsonl.value.missing == ("place",)
+
+
+def test_two_keys_to_be_read_that_differ_in_capitals_alone_are_refused(tmp_path: Path) -> None:
+    mapping = _read(tmp_path, f"{FIELDS_ONLY}  asset: {{from: Reference}}\n")
+
+    with pytest.raises(ColumnTwice):
+        _scanned("jsonl", (*COLUMNS, "place"), mapping)

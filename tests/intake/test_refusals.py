@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -243,6 +244,20 @@ def test_a_region_lies_in_the_programme_by_its_prefix(
     found = [row["refused"] for row in received(rows, regions=regions)]
 
     assert found == [None, "region-not-in-programme"][: len(rows)]
+
+
+def test_a_programme_may_have_hundreds_of_partners_scenes_and_regions() -> None:
+    scenes = SCENES | {f"bike_{n}": replace(SCENES["bike"], id=f"bike_{n}") for n in range(250)}
+    partners = [f"p{n}" for n in range(2_000)]
+    rows = [{**BIKE, "scene": "bike_249", "partner": "p1999"}, {**BIKE, "partner": "nobody"},
+            {**BIKE, "scene": "bike_250", "partner": "p0"}]  # fmt: skip
+
+    found = received(
+        rows, scenes=scenes, programme_scenes=tuple(s for s in scenes if s != "power"),
+        partners=partners, regions=[f"{code}" for code in range(420_001, 420_800)],
+    )  # fmt: skip
+
+    assert [row["refused"] for row in found] == [None, "unknown-partner", "unknown-scene"]
 
 
 # -- shape -----------------------------------------------------------------------------------------

@@ -44,7 +44,13 @@ class Session(Protocol):
     """
 
     def table(self, name: str, table: pa.Table) -> Any:
-        """An Arrow table, to be used in expressions."""
+        """An Arrow table, to be used in expressions.
+
+        A float32 becomes a double, a large string a string, a small integer an int64.
+
+        Raises:
+            WrongType: a column has a type that no plan reads, such as a list.
+        """
         ...
 
     def text_file(self, name: str, path: Path, form: FileForm, columns: Sequence[str]) -> Any:
@@ -55,6 +61,7 @@ class Session(Protocol):
 
         Args:
             columns: of a CSV file every name of its header, in order; of others those to read.
+                A column with an empty name is passed over. No two may differ in case alone.
 
         Raises:
             UnreadableFile: it is no such file, or stops being one before its end.
@@ -82,11 +89,19 @@ class Session(Protocol):
         ...
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
-        """The rows of an expression, in exactly the types of the schema."""
+        """The rows of an expression, in exactly the types of the schema.
+
+        Raises:
+            UnreadableFile: a file that it reads is damaged.
+        """
         ...
 
     def write(self, expression: Any, schema: pa.Schema, path: Path) -> int:
-        """The rows of an expression as a Parquet file in exactly the types; how many they are."""
+        """The rows of an expression as a Parquet file in exactly the types; how many they are.
+
+        Raises:
+            UnreadableFile: a file that it reads is damaged, or this one cannot be written.
+        """
         ...
 
     def forget(self, *names: str) -> None:

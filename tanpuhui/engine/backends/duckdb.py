@@ -9,6 +9,7 @@ and looked at: written naively, an int64 sum becomes HUGEINT and then DOUBLE in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,16 @@ _TYPES: dict[pa.DataType, tuple[str, str]] = {
     pa.date32(): ("date", "DATE"),
     pa.timestamp("us", tz="UTC"): ("timestamp('UTC')", "TIMESTAMPTZ"),
 }
+# Types that other programs write, and the one that travels in their place. A float32 is widened
+# before anything is computed: the product of two of them would be a float32, off by grams.
+_WIDER: dict[pa.DataType, pa.DataType] = {
+    pa.large_string(): pa.string(),
+    pa.string_view(): pa.string(),
+    pa.float32(): pa.float64(),
+    **dict.fromkeys((pa.int8(), pa.int16(), pa.uint8(), pa.uint16(), pa.uint32()), pa.int64()),
+}
+# What DuckDB raises where a file is not what it should be. A damaged Parquet page is a plain Error.
+_OF_FILES = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
 class DuckDBBackend:
@@ -109,7 +120,7 @@ class DuckDBBackend:
             cursor.execute("SET TimeZone = 'UTC'")
             session = DuckDBSession(cursor)
             for name, table in tables.items():
-                cursor.register(name, table)
+                cursor.register(name, _widened(table))
             yield session
         finally:
             cursor.close()
@@ -123,30 +134,32 @@ class DuckDBSession:
 
     def table(self, name: str, table: pa.Table) -> Any:
         """See ``Session``."""
-        self._cursor.register(name, table)
+        self._cursor.register(name, _widened(table))
         return _unbound(name, table.schema)
 
     def text_file(self, name: str, path: Path, form: FileForm, columns: Sequence[str]) -> Any:
         """See ``Session``."""
+        named = [column for column in columns if column]
         casts = ", ".join(
             f"NULLIF(CAST({_quoted(column)} AS VARCHAR), '') AS {_quoted(column)}"
-            for column in columns
+            for column in named
         )
         source = _reader(path, form, columns)
         with _telling(path):
             self._cursor.execute(
                 f"CREATE TEMP VIEW {_quoted(name)} AS SELECT {casts} FROM {source}"
             )
-        return ibis.table(dict.fromkeys(columns, "string"), name=name)
+        return ibis.table(dict.fromkeys(named, "string"), name=name)
 
     def parquet(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> Any:
         """See ``Session``."""
         if not paths:
             return self.table(name, schema.empty_table())
-        listed = ", ".join(_text(str(path)) for path in paths)
+        listed = ", ".join(_file(path) for path in paths)
         with _telling(paths[0]):
             self._cursor.execute(
-                f"CREATE TEMP VIEW {_quoted(name)} AS FROM read_parquet([{listed}])"
+                f"CREATE TEMP VIEW {_quoted(name)} AS "
+                f"FROM read_parquet([{listed}], hive_partitioning = false)"
             )
         return _unbound(name, schema)
 
@@ -171,15 +184,17 @@ class DuckDBSession:
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
-        return self.rows(cast_sql(expression, schema), schema)
+        with _telling(None):
+            return self.rows(cast_sql(expression, schema), schema)
 
     def write(self, expression: Any, schema: pa.Schema, path: Path) -> int:
         """See ``Session``."""
         sql = cast_sql(expression, schema)
-        self._cursor.execute(
-            f"COPY ({sql}) TO {_text(str(path))} "
-            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
-        )
+        with _telling(None):
+            self._cursor.execute(
+                f"COPY ({sql}) TO {_text(str(path))} "
+                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
+            )
         file = pq.ParquetFile(path)
         check_types(file.schema_arrow, schema, what=str(path))
         return int(file.metadata.num_rows)
@@ -201,30 +216,58 @@ def _telling(path: Path | None) -> Iterator[None]:
     """Tells what DuckDB could not read as a fault of the file."""
     try:
         yield
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        problem = str(error).splitlines()[0].removesuffix(".")
+    except duckdb.Error as error:
+        if not isinstance(error, _OF_FILES) and type(error) is not duckdb.Error:
+            raise
         place = None if path is None else Place(str(path))
-        raise UnreadableFile(place=place, problem=problem) from error
+        raise UnreadableFile(place=place, problem=_problem(error)) from error
+
+
+def _problem(error: duckdb.Error) -> str:
+    """What DuckDB says, up to where it would repeat a record."""
+    said = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+    return re.split(r' in (?:Parquet )?file "', said)[0].removesuffix(".")
 
 
 def _reader(path: Path, form: FileForm, columns: Sequence[str]) -> str:
     """DuckDB's reader of a partner's file.
 
     Its sniffing is off: left to guess, it drops a CSV row that begins with ``#``, reads each line
-    as one cell where a row is ragged, and misses a JSON key that the first rows do not have.
+    as one cell where a row is ragged, misses a JSON key that the first rows do not have, and puts
+    the name of a folder such as ``region=420100`` in the place of a column.
     """
-    file = _text(str(path))
-    texts = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
+    file = f"{_file(path)}, hive_partitioning = false"
     match form:
         case "csv":
+            places = [name or _unused(number, columns) for number, name in enumerate(columns)]
             return (
                 f"read_csv({file}, auto_detect = false, header = true, delim = ',', quote = '\"', "
-                f"escape = '\"', strict_mode = true, null_padding = false, columns = {{{texts}}})"
+                f"escape = '\"', strict_mode = true, null_padding = false, "
+                f"columns = {_texts(places)})"
             )
         case "jsonl":
-            return f"read_json({file}, format = 'newline_delimited', columns = {{{texts}}})"
+            names = [name for name in columns if name]
+            return f"read_json({file}, format = 'newline_delimited', columns = {_texts(names)})"
         case "parquet":
-            return f"read_parquet({file})"
+            # Old writers do not say that a binary column is text.
+            return f"read_parquet({file}, binary_as_string = true)"
+
+
+def _texts(columns: Sequence[str]) -> str:
+    return "{" + ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns) + "}"
+
+
+def _unused(number: int, columns: Sequence[str]) -> str:
+    """A name for a column that has none; it is read and left."""
+    name = f"unnamed {number}"
+    while name in columns:
+        name += "_"
+    return name
+
+
+def _file(path: Path) -> str:
+    """The path of one file, in which ``*``, ``?`` and ``[`` stand for themselves."""
+    return _text("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
 
 
 def _text(text: str) -> str:
@@ -239,7 +282,8 @@ def cast_sql(expression: Any, schema: pa.Schema) -> str:
     """The SQL of an expression, each column cast to its type in the schema."""
     inner = sql_of(expression)
     columns = ", ".join(
-        f'CAST("{field.name}" AS {_TYPES[field.type][1]}) AS "{field.name}"' for field in schema
+        f"CAST({_quoted(field.name)} AS {_TYPES[field.type][1]}) AS {_quoted(field.name)}"
+        for field in schema
     )
     return f"SELECT {columns} FROM ({inner})"
 
@@ -281,9 +325,34 @@ def _records(columns: Mapping[str, pa.DataType]) -> Any:
 
 
 def _unbound(name: str, schema: pa.Schema) -> Any:
-    return ibis.table({field.name: _TYPES[_plain(field.type)][0] for field in schema}, name=name)
+    columns = {field.name: _TYPES[_travelling(name, field)][0] for field in schema}
+    return ibis.table(columns, name=name)
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
-    """The type inside a dictionary-encoded column; DuckDB compares its codes, not its texts."""
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+def _widened(table: pa.Table) -> pa.Table:
+    """The table with each column in a type that travels, or coded in one."""
+    wider = pa.schema([field.with_type(_wider(field.type)) for field in table.schema])
+    return table if wider.equals(table.schema) else table.cast(wider)
+
+
+def _wider(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(kind):
+        inner = _wider(kind.value_type)
+        return kind if inner == kind.value_type else inner
+    return _WIDER.get(kind, kind)
+
+
+def _travelling(table: str, field: pa.Field) -> pa.DataType:
+    """The type that a column has for a plan; DuckDB compares the codes of a coded one, not texts.
+
+    Raises:
+        WrongType: no plan can read it.
+    """
+    kind = _wider(field.type)
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if kind not in _TYPES:
+        raise WrongType(
+            what_has_it=f"table {table}", column=field.name, found=str(field.type),
+            wanted=f"one of {', '.join(map(str, _TYPES))}",
+        )  # fmt: skip
+    return kind
