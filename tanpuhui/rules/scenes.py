@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tanpuhui.records import EVIDENCE, Evidence
+from tanpuhui.records import EVIDENCE, FIELDS, Evidence
 from tanpuhui.rules.factors import read_unit
 from tanpuhui.rules.fields import Fields, Source, Words
 from tanpuhui.terms import Unit, Units
@@ -26,6 +26,16 @@ FAMILIES = (
 )
 PERIODS = ("instant", "interval", "local_day", "interval_of_days")
 SAME_ACT_KEYS = ("reference", "asset", "period")
+# Columns that stand beside the quantities of a record, so none of these names can be one.
+TAKEN_NAMES = {
+    *(field.name for field in FIELDS),
+    "local_day",
+    "evidence_rank",
+    "content",
+    "refused",
+    "reason",
+    "position",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,9 @@ def read_scene(top: Fields, *, units: Units, documents: Mapping[str, object], sh
         name: _quantity(name, fields, units)
         for name, fields in top.entries("quantities", "quantity")
     }
+    taken = sorted(TAKEN_NAMES & quantities.keys())
+    if taken:
+        top.wrong("quantities", f"other names than {', '.join(taken)}, which every record has")
     same_act = top.block("same_act", f"{top.of}, same_act")
     by: tuple[str, ...] = ()
     exclusive_class = None

@@ -88,3 +88,15 @@ def test_a_quantity_with_neither_unit_nor_choices_is_refused(small: SmallLibrary
     assert "has no 'unit'" in fault.what()
     assert "distance_km" in fault.what()
     assert small.where(fault)[0] == TRIP
+
+
+@pytest.mark.parametrize("name", ["region", "record_id", "local_day", "refused"])
+def test_a_quantity_is_not_named_like_what_every_record_has(small: SmallLibrary, name: str) -> None:
+    steps = "  steps: {unit: step, required: true}\n"
+    small.change(WALK, steps, f"{steps}  {name}: {{unit: step}}\n")
+
+    fault = small.only_fault()
+
+    assert fault.code == "LIB-107"
+    assert small.where(fault) == small.at(WALK, "quantities:")
+    assert f"other names than {name}" in str(fault)
