@@ -1,7 +1,7 @@
-"""The settings of Django, from the environment. ``start.django_over`` names them to Django.
+"""The settings of Django. ``start.django_over`` names them to Django, and fills in the database.
 
-Without TANPUHUI_DATABASE_URL there is no database, so that tools which only read the models
-(mypy, the documentation) need none.
+Django's own tools read them without that: they use TANPUHUI_DATABASE_URL, or no database if it is
+not set, as mypy and the documentation need none.
 """
 
 import os

@@ -28,20 +28,25 @@ def home(environment: Mapping[str, str]) -> Path:
 def django_over(url: str) -> None:
     """Set up Django on this database, for the rest of the process. Connects to nothing yet.
 
-    The URL also goes into the environment, for the processes that this one starts.
+    The URL does not go into the environment: a child process would take it for the operator's own
+    database, hold no lease on the embedded server, and lose it when this process ends.
 
     Args:
-        url: as ``postgres.url`` gives it; the caller keeps that open as long as Django is used.
+        url: as ``postgres.url`` gives it; the caller keeps that open as long as Django is used,
+            and closes Django's connections before.
 
     Raises:
         NotAPostgresUrl: nothing is changed then.
     """
     wanted = database_settings(url)
-    os.environ["TANPUHUI_DATABASE_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tanpuhui.web.settings"
     import django  # only here, so that to import tanpuhui.web costs nothing
-    from django.conf import settings
+    from django.conf import settings as in_use
 
-    django.setup()
-    in_use = {name: settings.DATABASES["default"][name] for name in wanted}
-    assert in_use == wanted, "Django is set up once a process; this one has another database"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tanpuhui.web.settings"
+    if not in_use.configured:
+        from tanpuhui.web import settings
+
+        settings.DATABASES["default"] = wanted
+        django.setup()
+    here = {name: in_use.DATABASES["default"][name] for name in wanted}
+    assert here == wanted, "Django is set up once a process; this one has another database"

@@ -15,6 +15,7 @@ import shlex
 import shutil
 import stat
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from tanpuhui.terms import Fault
@@ -34,7 +35,7 @@ from tanpuhui.web.postgres.programs import Owner
 PORT = 5432  # part of the socket's name; nothing listens on a network
 ROLE = "tanpuhui"
 DATABASE = "tanpuhui"
-START_SECONDS = 600
+START_SECONDS = 600.0  # recovery of 2.4 GB of journal took 73 s
 
 # The address of a socket holds 108 bytes on Linux, 104 elsewhere, the last of them a zero.
 MOST_BYTES_OF_A_SOCKET = 107 if sys.platform == "linux" else 103
@@ -84,24 +85,39 @@ def refuse_foreign_folder(places: Places) -> None:
         )
 
 
-def start(places: Places, server_lock: int) -> None:
-    """Start the server on the data folder, which is made if it is not there, and wait for it.
+@dataclass(frozen=True)
+class Start:
+    """A server that was started and may not be up yet.
 
-    Recovery after a crash is part of the start, and may take minutes.
+    Args:
+        log_start: where its part of the log begins, bytes.
+        printed: what pg_ctl said.
+    """
+
+    log_start: int
+    printed: str
+
+
+def start(places: Places, server_lock: int) -> Start:
+    """Start the server on the data folder, which is made if it is not there; wait for nothing.
+
+    pg_ctl would wait, but compares clocks: where the time of the machine is set back in between,
+    it never sees the server that it started.
 
     Args:
         places: the home.
-        server_lock: the descriptor of the lock, which the server inherits.
+        server_lock: the descriptor of the lock, which every process of the server inherits.
 
     Raises:
-        Fault: any of this package.
+        Fault: any of this package but `NotReadyInTime`.
     """
+    is_new = not _is_a_data_folder(places)
+    if not is_new:
+        _refuse_server_by_hand(places)
     owner = _owner(places)
     found = programs.reachable_by(owner)
-    if not (places.data / "PG_VERSION").exists():
+    if is_new:
         _make(places, owner, found, server_lock)
-    _refuse_other_version(places)
-    _refuse_server_by_hand(places)
     private = _private_folder(places, owner)
     _clear_stale(places, private or places.data)
     log_start = _begin_log(places)
@@ -116,20 +132,22 @@ def start(places: Places, server_lock: int) -> None:
     }
     code, printed = programs.run(
         [
-            *(found / "pg_ctl", "start", "-D", _here(owner), "-l", places.log.name),
-            *("-w", "-s", "-t", str(START_SECONDS)),
+            *(found / "pg_ctl", "start", "-D", _here(owner), "-l", places.log.name, "-W", "-s"),
             *("-o", shlex.join(f"--{name}={value}" for name, value in options.items())),
         ],
         owner=owner,
         folder=places.data,
         heirs_of=[server_lock],
     )
-    if code == 0:
-        return
-    if supervisor.postmaster_of(str(places.data)) is not None:
-        raise late(places, START_SECONDS, "starting")
-    logged = _log_since(places, log_start)
-    raise failure(places, "starting the server", logged or printed)
+    if code != 0:
+        raise failure(places, "starting the server", printed)
+    return Start(log_start, printed)
+
+
+def start_failed(places: Places, start: Start) -> Fault:
+    """The fault that the server ended before it was up, with what it said."""
+    logged = _log_since(places, start.log_start)
+    return failure(places, "starting the server", logged or start.printed)
 
 
 def _here(owner: Owner) -> str:
@@ -142,6 +160,23 @@ def _here(owner: Owner) -> str:
 
 
 # -- the folder -----------------------------------------------------------------------------------
+
+
+def _is_a_data_folder(places: Places) -> bool:
+    """Whether the data folder is made; what is not ours is refused before anything touches it."""
+    if not places.data.exists() or not any(places.data.iterdir()):
+        return False
+    version = places.data / "PG_VERSION"
+    if not version.is_file():
+        raise FolderNotOurs(
+            folder=str(places.data),
+            reason="holds files, but is no data folder of PostgreSQL",
+            do="look at what is in it and move it away, or set TANPUHUI_HOME to another folder",
+        )
+    found = version.read_text(encoding="ascii", errors="replace").strip()
+    if found != str(programs.MAJOR_VERSION):
+        raise OtherMajorVersion(folder=str(places.data), found=found, wanted=programs.MAJOR_VERSION)
+    return True
 
 
 def _owner(places: Places) -> Owner:
@@ -168,12 +203,6 @@ def _give(folder: Path, owner: Owner) -> None:
 
 def _make(places: Places, owner: Owner, found: Path, server_lock: int) -> None:
     """Make the data folder, under another name until it is whole."""
-    if places.data.exists() and any(places.data.iterdir()):
-        raise FolderNotOurs(
-            folder=str(places.data),
-            reason="holds files, but is no data folder of PostgreSQL",
-            do="look at what is in it and move it away, or set TANPUHUI_HOME to another folder",
-        )
     new = places.unfinished
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
@@ -237,12 +266,6 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _refuse_other_version(places: Places) -> None:
-    found = (places.data / "PG_VERSION").read_text(encoding="ascii", errors="replace").strip()
-    if found != str(programs.MAJOR_VERSION):
-        raise OtherMajorVersion(folder=str(places.data), found=found, wanted=programs.MAJOR_VERSION)
-
-
 def _refuse_server_by_hand(places: Places) -> None:
     pid = supervisor.postmaster_of(str(places.data))
     if pid is not None:
@@ -269,21 +292,27 @@ def _clear_stale(places: Places, socket_folder: Path) -> None:
 
 
 def _private_folder(places: Places, owner: Owner) -> Path | None:
-    """A folder for the socket, where its path in the data folder would be too long; else None."""
-    name = os.fsencode(places.data / f".s.PGSQL.{PORT}")
-    if len(name) <= MOST_BYTES_OF_A_SOCKET and b"," not in name:  # libpq splits hosts at commas
+    """A folder for the socket, where clients cannot use its path in the data folder; else None."""
+    if _clients_can_use(places.data):
         return None
     mark = hashlib.sha256(os.fsencode(places.home)).hexdigest()[:16]
     for folder in programs.temporary_folders():
         private = folder / f"tanpuhui-{mark}"
-        is_short = len(os.fsencode(private / f".s.PGSQL.{PORT}")) <= MOST_BYTES_OF_A_SOCKET
-        if is_short and _is_private(private, owner):
+        if _clients_can_use(private) and _is_private(private, owner):
             return private
     raise HomeNotWritable(
         home=str(places.home),
-        reason=f"its path has {len(name)} bytes with the socket's name, more than "
-        f"{MOST_BYTES_OF_A_SOCKET}, and no temporary folder can hold the socket",
+        reason=f"its path cannot be that of a socket (longer than {MOST_BYTES_OF_A_SOCKET} bytes "
+        "with the socket's name, or a comma in it, or not UTF-8), and neither $TMPDIR nor /tmp "
+        "can hold one for you alone",
     )
+
+
+def _clients_can_use(folder: Path) -> bool:
+    """Whether a socket in this folder has an address: libpq splits at commas, psycopg has text."""
+    name = os.fsencode(folder / f".s.PGSQL.{PORT}")
+    is_text = name.decode(errors="ignore").encode() == name
+    return len(name) <= MOST_BYTES_OF_A_SOCKET and b"," not in name and is_text
 
 
 def _quoted(folder: Path) -> str:

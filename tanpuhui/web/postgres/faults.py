@@ -137,16 +137,19 @@ class FolderNotOurs(Fault):
 
 @dataclass(eq=False, kw_only=True)
 class NoUserToRunAs(Fault):
-    """PostgreSQL refuses to run as root, and root may not become another user here."""
+    """PostgreSQL refuses to run as root, and to make a database for a user without a name.
+
+    What root starts runs as the user `nobody`; so root must be able to become that user.
+    """
 
     code: ClassVar[str] = "PGS-107"
     reason: str
 
     def what(self) -> str:
-        return f"PostgreSQL does not run as root, and no other user can run it: {self.reason}."
+        return f"There is no user whom PostgreSQL would run as: {self.reason}."
 
     def remedy(self) -> str:
-        return f"run the command as an ordinary user; or {_OWN}"
+        return f"run the command as an ordinary user, who has a name; or {_OWN}"
 
 
 @dataclass(eq=False, kw_only=True)

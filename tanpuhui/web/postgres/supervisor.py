@@ -149,8 +149,14 @@ def _command_by_ps(pid: int) -> str:
 
 
 def _works_elsewhere(pid: int, data: str) -> bool:
-    """Whether it is known that the process belongs to another data folder: a server sits in its."""
+    """Whether it is known that the process serves another data folder.
+
+    A server sits in its folder, and runs as who owns it; where another user's server sits, we may
+    not see.
+    """
     try:
+        if os.stat(f"/proc/{pid}").st_uid != os.stat(data).st_uid:
+            return True
         return not os.path.samefile(f"/proc/{pid}/cwd", data)
     except OSError:
         return False

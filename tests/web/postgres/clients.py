@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import select
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -47,18 +47,23 @@ home = Path(sys.argv[1])
 """
 
 
-def run_alone(home: Path, program: str) -> list[str]:
-    """The lines that a program prints; it forks, which pytest's own process had better not."""
-    ran = subprocess.run(
-        [sys.executable, "-c", ALONE + textwrap.dedent(program), str(home)],
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_SECONDS,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.splitlines()
+def run_alone(home: Path, program: str, **environment: str) -> list[str]:
+    """The lines that a program prints; it forks, which pytest's own process had better not.
+
+    They go through a file: a child that hangs would hold a pipe open, and the test would hang too.
+    """
+    with tempfile.TemporaryFile("w+") as printed:
+        ran = subprocess.run(
+            [sys.executable, "-X", "faulthandler", "-c", ALONE + textwrap.dedent(program), home],
+            env=ENVIRONMENT | dict(environment),
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+        printed.seek(0)
+        assert ran.returncode == 0, printed.read()
+        return printed.read().splitlines()
 
 
 class Client:
@@ -127,7 +132,7 @@ def processes(text: str) -> list[int]:
         with contextlib.suppress(OSError, ValueError):
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
             where = os.fsencode(os.readlink(entry / "cwd"))
-            if command and (text.encode() in command or text.encode() in where):
+            if command and (os.fsencode(text) in command or os.fsencode(text) in where):
                 found.append(int(entry.name))
     return sorted(set(found) - {os.getpid()})
 
@@ -166,22 +171,3 @@ def kill(pid: int | None, how: int = signal.SIGKILL) -> None:
 def superuser(server: postgres.Server) -> str:
     """The URL as the role of the database's superuser, which only tests and operators use."""
     return server.url().replace("//tanpuhui@/tanpuhui?", "//postgres@/postgres?")
-
-
-def python_of_nobody() -> str | None:
-    """A Python that the user ``nobody`` can run, with the packages of this one; None without."""
-    program = "import psycopg, tanpuhui.web.postgres"
-    for python in (sys.executable, "/usr/bin/python3"):
-        with contextlib.suppress(OSError):
-            tried = subprocess.run(
-                [python, "-c", program],
-                user=pwd.getpwnam("nobody").pw_uid,
-                extra_groups=[],
-                env=ENVIRONMENT,
-                capture_output=True,
-                check=False,
-                timeout=PATIENCE_SECONDS,
-            )
-            if tried.returncode == 0:
-                return python
-    return None

@@ -6,13 +6,23 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tanpuhui.web import postgres
-from tests.web.postgres.clients import nothing_runs, processes, wait_until
+from tests.web.postgres.clients import (
+    ENVIRONMENT,
+    IS_ROOT,
+    PATIENCE_SECONDS,
+    nothing_runs,
+    processes,
+    wait_until,
+)
 
 if not Path("/proc/self").exists():  # these tests look for processes there; macOS has none
     collect_ignore_glob = ["test_*.py"]
@@ -47,6 +57,40 @@ def fresh_home(tmp_path: Path) -> Iterator[Path]:
     """A home that nobody has made yet."""
     with nothing_left(tmp_path / "home"):
         yield tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def python_of_nobody() -> str:
+    """A Python that the user ``nobody`` can run, with the packages of this one."""
+    if not IS_ROOT:
+        pytest.skip("only root starts a process as someone else")
+    for python in (sys.executable, "/usr/bin/python3"):
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            tried = subprocess.run(
+                [python, "-c", "import psycopg, tanpuhui.web.postgres"],
+                user="nobody",
+                extra_groups=[],
+                env=ENVIRONMENT,
+                capture_output=True,
+                check=False,
+                timeout=PATIENCE_SECONDS,
+            )
+            if tried.returncode == 0:
+                return python
+    pytest.skip("nobody can run no Python with our packages here")
+
+
+@pytest.fixture
+def nobodys_home(made_home: Path) -> Iterator[Path]:
+    """A stopped home that the user ``nobody`` made, in a folder that all may enter."""
+    with tempfile.TemporaryDirectory(prefix="tanpuhui-test-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder) / "home"
+        copy_of(made_home, home)
+        for path in [home, *home.rglob("*")]:
+            shutil.chown(path, "nobody")
+        with nothing_left(home):
+            yield home
 
 
 def copy_of(made_home: Path, home: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tanpuhui.web import postgres
 from tanpuhui.web.postgres import cluster, programs, supervisor
 from tanpuhui.web.postgres.places import Places
-from tests.web.postgres.clients import IS_ROOT
+from tests.web.postgres.clients import IS_ROOT, processes, wait_until
 from tests.web.postgres.conftest import copy_of, nothing_left
 
 
@@ -83,6 +83,7 @@ def test_a_folder_with_other_things_in_it_is_refused_and_kept(fresh_home: Path) 
         postgres.lease(fresh_home)
 
     assert (fresh_home / "postgres" / "thesis.txt").read_text() == "years of work"
+    assert (fresh_home / "postgres").stat().st_uid == os.geteuid()
 
 
 def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
@@ -90,6 +91,34 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(postgres.HomeNotWritable, match="File exists"):
         postgres.lease(tmp_path / "home")
+
+
+def test_a_home_with_a_line_break_in_its_path_is_named(tmp_path: Path) -> None:
+    # PostgreSQL writes the path into a file of lines, which could then not be read.
+    with pytest.raises(postgres.HomeNotWritable, match="line break"):
+        postgres.lease(tmp_path / "two\nlines")
+
+
+def test_a_home_on_a_disk_that_is_read_only_is_named(small_disk: Path, made_home: Path) -> None:
+    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    subprocess.run(remount, check=True)
+
+    with pytest.raises(postgres.HomeNotWritable, match="Read-only file system"):
+        postgres.lease(small_disk / "home")
+
+
+def test_a_program_that_does_not_end_is_ended_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "LONGEST_RUN_SECONDS", 0.2)
+    owner = programs.Owner(os.geteuid(), os.getegid())
+
+    code, printed = programs.run(
+        ["/bin/sh", "-c", "sleep 60 & sleep 60"], owner=owner, folder=tmp_path
+    )
+
+    assert (code, printed) == (124, "/bin/sh was ended after 0 s")
+    wait_until(lambda: processes(str(tmp_path)) == [], "the children are ended")
 
 
 @pytest.mark.skipif(IS_ROOT, reason="root may write everywhere")

@@ -17,16 +17,19 @@ from tests.web.postgres.clients import (
     IS_ROOT,
     client,
     pid_of_server,
-    python_of_nobody,
+    run_alone,
     superuser,
 )
 from tests.web.postgres.conftest import copy_of, nothing_left
 
 as_root = pytest.mark.skipif(not IS_ROOT, reason="only root starts a server as someone else")
 
+UID_OF_NO_ONE = 54_321
+
 NAMES = {
     "long": "/".join(["a-folder-of-thirty-characters-"] * 5),
     "comma": "here, there",
+    "latin-1": os.fsdecode(b"caf\xe9"),
     "signs": '碳普惠 it\'s "$HOME" `id` \\ & ; # 100%25 @host?port=1',
 }
 
@@ -69,10 +72,28 @@ def test_a_folder_in_the_place_of_the_private_one_that_others_may_enter_is_not_u
         folder.chmod(0o777)
 
         try:
-            with pytest.raises(postgres.HomeNotWritable, match="no temporary folder"):
+            with pytest.raises(postgres.HomeNotWritable, match="can hold one for you alone"):
                 postgres.lease(home)
         finally:
             folder.rmdir()
+
+
+@pytest.mark.parametrize("temporary", ["/nowhere", "relative", "", "/etc/passwd"])
+def test_an_odd_temporary_folder_and_no_home_of_the_user_are_no_obstacle(
+    made_home: Path, tmp_path: Path, temporary: str
+) -> None:
+    home = tmp_path / NAMES["long"] / "home"  # so that the socket needs a temporary folder
+    copy_of(made_home, home)
+
+    with nothing_left(home):
+        said = run_alone(
+            home,
+            "with postgres.server(home) as server: print(server.ready(), server.url())",
+            TMPDIR=temporary,
+            HOME="/nowhere",
+        )
+
+    assert said[0].startswith("True postgresql://tanpuhui@/tanpuhui?host=%2Ftmp%2Ftanpuhui-")
 
 
 def _host(url: str) -> str:
@@ -177,49 +198,56 @@ def test_programs_behind_a_closed_folder_are_copied_for_nobody_and_stay_as_they_
         assert Path(os.fsdecode(command)).is_relative_to(copy)
         assert (copy.stat().st_uid, stat.S_IMODE(copy.stat().st_mode)) == (0, 0o755)
         assert {path: path.stat().st_mode for path in closed.rglob("*")} == before
+
+        next(copy.rglob("postgres.bki")).write_text("")  # as a power loss may leave it
+        with postgres.server(home) as server:
+            assert server.ready()
     finally:
         shutil.rmtree(open_to_all)
 
 
 @as_root
-def test_what_an_ordinary_user_made_root_serves_as_that_user(made_home: Path) -> None:
-    python = python_of_nobody()
-    if python is None:
-        pytest.skip("nobody can run no Python with our packages here")
-    home = Path("/tmp") / f"tanpuhui-test-{os.getpid()}"
-    home.mkdir()
-    shutil.chown(home, "nobody")
-    uid = home.stat().st_uid
-    try:
-        with nothing_left(home):
-            with client(home, python, uid) as ordinary:
-                assert ordinary.said().startswith("postgresql://")
-                assert Path(f"/proc/{pid_of_server(home)}").stat().st_uid == uid
-                with postgres.server(home) as server:
-                    assert server.ready()
-                ordinary.leave()
-            with postgres.server(home):
-                assert Path(f"/proc/{pid_of_server(home)}").stat().st_uid == uid
-            with client(home, python, uid) as ordinary:
-                assert ordinary.said().startswith("postgresql://")
-                ordinary.leave()
-    finally:
-        shutil.rmtree(home)
+def test_what_an_ordinary_user_made_root_serves_as_that_user(
+    nobodys_home: Path, python_of_nobody: str
+) -> None:
+    uid = nobodys_home.stat().st_uid
+    with client(nobodys_home, python_of_nobody, uid) as ordinary:
+        assert ordinary.said().startswith("postgresql://")
+        assert Path(f"/proc/{pid_of_server(nobodys_home)}").stat().st_uid == uid
+        with postgres.server(nobodys_home) as server:
+            assert server.ready()
+        ordinary.leave()
+    with postgres.server(nobodys_home):
+        assert Path(f"/proc/{pid_of_server(nobodys_home)}").stat().st_uid == uid
+    with client(nobodys_home, python_of_nobody, uid) as ordinary:
+        assert ordinary.said().startswith("postgresql://")
+        ordinary.leave()
 
 
 @as_root
-def test_an_ordinary_user_is_told_whose_the_folder_is(made_home: Path) -> None:
-    python = python_of_nobody()
-    if python is None:
-        pytest.skip("nobody can run no Python with our packages here")
-    home = Path("/tmp") / f"tanpuhui-test-{os.getpid()}"
-    copy_of(made_home, home)
-    shutil.chown(home / "postgres", "daemon")
-    try:
-        with client(home, python, shutil._get_uid("nobody")) as ordinary:  # type: ignore[attr-defined]
-            assert ordinary.said() == "PGS-106"
-    finally:
-        shutil.rmtree(home)
+def test_an_ordinary_user_is_told_whose_the_folder_is(
+    nobodys_home: Path, python_of_nobody: str
+) -> None:
+    uid = nobodys_home.stat().st_uid
+    shutil.chown(nobodys_home / "postgres", "daemon")
+
+    with client(nobodys_home, python_of_nobody, uid) as ordinary:
+        assert ordinary.said() == "PGS-106"
+
+
+@as_root
+def test_a_user_without_a_name_uses_a_database_that_is_made_and_is_told_why_not_otherwise(
+    nobodys_home: Path, python_of_nobody: str
+) -> None:
+    for path in [nobodys_home, *nobodys_home.rglob("*")]:
+        os.chown(path, UID_OF_NO_ONE, UID_OF_NO_ONE)
+
+    with client(nobodys_home, python_of_nobody, UID_OF_NO_ONE) as nameless:
+        assert nameless.said().startswith("postgresql://")
+        nameless.leave()
+    shutil.rmtree(nobodys_home / "postgres")
+    with client(nobodys_home, python_of_nobody, UID_OF_NO_ONE) as nameless:
+        assert nameless.said() == "PGS-107"
 
 
 def test_scarce_shared_memory_sends_the_server_to_files(monkeypatch: pytest.MonkeyPatch) -> None:
