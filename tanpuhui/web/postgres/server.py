@@ -53,14 +53,13 @@ class Server:
     """A running server, and the lease that keeps it running.
 
     Args:
-        home: the platform's home folder.
+        places: where it lies.
         lease: the descriptor that holds the lock.
         socket_folder: where clients find the server's socket.
     """
 
-    def __init__(self, home: Path, lease: int, socket_folder: str) -> None:
-        self.home = home
-        self._places = Places(home)
+    def __init__(self, places: Places, lease: int, socket_folder: str) -> None:
+        self._places = places
         self._lease: int | None = lease
         self._socket_folder = socket_folder
 
@@ -158,7 +157,7 @@ def _leased(home: Path) -> Server:
         if not _shared_in_time(descriptor):
             raise cluster.late(places, supervisor.STOP_SECONDS, "stopping")
         _ensure_supervisor(places)
-        return Server(places.home, descriptor, _ensure_server(places))
+        return Server(places, descriptor, _ensure_server(places))
     except BaseException:
         os.close(descriptor)
         raise
