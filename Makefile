@@ -13,12 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q -q
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-demo: $(VENV)/.ready  ## Compute and explain the first numbers with the installed command
-	$(BIN)/tanpuhui explain mobility.public_transport.sz_2021 scene=metro_ride distance_km=10
-	@echo
-	$(BIN)/tanpuhui explain rates.hankou_2022 steps=7250
-	@echo
-	$(BIN)/tanpuhui quantify rates.hankou_2022 examples/first_numbers/a_day_in_wuhan.csv
+demo: $(VENV)/.ready  ## Simulate a city, post three days, show the books on a page (Ctrl-C ends)
+	$(BIN)/tanpuhui demo $(ARGS)
 
 test: lint  ## Everything: style, types, floors, and every test
 	$(BIN)/python -m pytest $(ARGS)

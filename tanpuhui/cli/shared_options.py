@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from tanpuhui import rules
-from tanpuhui.rules import Library, Methodology
+from tanpuhui.rules import Library, Methodology, Programme
 from tanpuhui.terms import Fault, Faults
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -66,6 +66,13 @@ def tell(error: Fault | Faults, *, as_json: bool) -> NoReturn:
 def open_library(libraries: tuple[Path, ...]) -> Library:
     """The public library and any private ones."""
     return Library(rules.library_folders(os.environ, libraries))
+
+
+def programme_of(library: Library, named: str) -> Programme:
+    """The programme of an id, or of a file of one's own."""
+    if named.endswith((".yaml", ".yml")) or os.sep in named:
+        return library.programme_file(Path(named))
+    return library.programme(named)
 
 
 def today() -> date:

@@ -33,17 +33,39 @@ from tanpuhui.engine.run import open_backend, quantifier
 if TYPE_CHECKING:
     from tanpuhui.engine.columns import quantified
     from tanpuhui.engine.compile import floor
+    from tanpuhui.engine.functions import (
+        any_of,
+        clock_at,
+        hex_key,
+        hex_number,
+        instant_of,
+        joined,
+        leading,
+        microseconds,
+        sha256,
+    )
     from tanpuhui.engine.limits import credited, limited
     from tanpuhui.engine.local_day import local_day as local_day_column
+    from tanpuhui.engine.rounding import whole_mg_column
 
 # What is built of Ibis expressions, for the wide steps and the pipeline. It is imported when it is
 # first asked for: Ibis takes a second to load, and who judges one record need not wait for it.
 _LATE = {
+    "any_of": ("tanpuhui.engine.functions", "any_of"),
+    "clock_at": ("tanpuhui.engine.functions", "clock_at"),
     "credited": ("tanpuhui.engine.limits", "credited"),
     "floor": ("tanpuhui.engine.compile", "floor"),
+    "hex_key": ("tanpuhui.engine.functions", "hex_key"),
+    "hex_number": ("tanpuhui.engine.functions", "hex_number"),
+    "instant_of": ("tanpuhui.engine.functions", "instant_of"),
+    "joined": ("tanpuhui.engine.functions", "joined"),
+    "leading": ("tanpuhui.engine.functions", "leading"),
     "limited": ("tanpuhui.engine.limits", "limited"),
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
+    "microseconds": ("tanpuhui.engine.functions", "microseconds"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
+    "sha256": ("tanpuhui.engine.functions", "sha256"),
+    "whole_mg_column": ("tanpuhui.engine.rounding", "whole_mg_column"),
 }
 
 
@@ -74,15 +96,25 @@ __all__ = [
     "Unreadable",
     "UnreadableFile",
     "WrongType",
+    "any_of",
+    "clock_at",
     "credited",
     "floor",
+    "hex_key",
+    "hex_number",
+    "instant_of",
+    "joined",
+    "leading",
     "limited",
     "limits_of",
     "local_day_column",
+    "microseconds",
     "open_backend",
     "plan_of",
     "quantified",
     "quantifier",
+    "sha256",
     "shown",
     "whole_mg",
+    "whole_mg_column",
 ]

@@ -33,7 +33,11 @@ def credited(records: ir.Table, plan: Plan) -> ir.Table:
 
 
 def limited(
-    records: ir.Table, limits: Iterable[tuple[Collection[str], Limit]], *, scene: str
+    records: ir.Table,
+    limits: Iterable[tuple[Collection[str], Limit]],
+    *,
+    scene: str,
+    order_by: tuple[str, ...] = ("position",),
 ) -> ir.Table:
     """The records with ``credited_mg`` trimmed by some limits, one after the other.
 
@@ -41,16 +45,18 @@ def limited(
         records: as for ``credited``, with ``credited_mg`` int64, mg, as it is before these limits.
         limits: each with the scenes whose records it counts.
         scene: the column that names the scene of a record.
+        order_by: where records have the column ``record``, it tells them apart; else ``position``.
+            The columns by which records fill limits, the order total.
     """
     for scenes, limit in limits:
-        records = _limited(records, limit, records[scene].isin(list(scenes)))
+        records = _limited(records, limit, records[scene].isin(list(scenes)), order_by)
     return records
 
 
-def _limited(records: ir.Table, limit: Limit, here: Any) -> ir.Table:
+def _limited(records: ir.Table, limit: Limit, here: Any, order_by: tuple[str, ...]) -> ir.Table:
     earlier = ibis.window(
         group_by=[here, *(_key(records, key) for key in limit.each)],
-        order_by=records.position,
+        order_by=[records[name] for name in order_by],
         preceding=(None, 1),
     )
     held = ibis.greatest(records.credited_mg, 0)
@@ -68,7 +74,7 @@ def _limited(records: ir.Table, limit: Limit, here: Any) -> ir.Table:
 def _key(records: ir.Table, key: LimitKey) -> Any:
     match key:
         case "record":
-            return records.position
+            return records["record"] if "record" in records.columns else records.position
         case "local_day":
             return records.day
         case "local_month":

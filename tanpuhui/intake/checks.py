@@ -14,8 +14,8 @@ from typing import Any
 
 import ibis
 
+from tanpuhui.engine import any_of
 from tanpuhui.intake.clocks import is_time
-from tanpuhui.intake.engine_functions import any_of
 from tanpuhui.intake.limits import TEXT_LIMIT
 from tanpuhui.intake.programme_facts import ProgrammeFacts, in_scenes
 from tanpuhui.intake.texts import one_of

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import ibis
 
-from tanpuhui.intake.engine_functions import INSTANT, clock_at, instant_of
+from tanpuhui.engine import clock_at, instant_of
 
 # Date, T or a space, time of day with seconds (24:00 is not RFC 3339; a leap second has no place on
 # any engine's time line), fraction down to nanoseconds, of which engines keep microseconds.
@@ -41,9 +41,9 @@ def instants(text: Any, zone: str | None) -> Any:
             text names no instant.
     """
     if zone is None:
-        return ibis.cases((text.re_search(_WITH_OFFSET), text.try_cast(INSTANT)))
+        return ibis.cases((text.re_search(_WITH_OFFSET), text.try_cast("timestamp('UTC')")))
     local = _at_wall_clock(text.try_cast("timestamp"), zone)
-    named = ibis.cases((_has_offset(text), text.try_cast(INSTANT)), else_=local)
+    named = ibis.cases((_has_offset(text), text.try_cast("timestamp('UTC')")), else_=local)
     return ibis.cases((text.re_search(_WITH_OR_WITHOUT), named))
 
 

@@ -24,7 +24,7 @@ from typing import Any
 import ibis
 
 from tanpuhui import engine
-from tanpuhui.intake.engine_functions import joined, microseconds, sha256
+from tanpuhui.engine import joined, microseconds, sha256
 
 FORM = "1;"  # of the text below; another form is another number
 _FRACTIONS = 2.0**62  # of a whole: exact for every double from 2^-10 up

@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 
-from tanpuhui.intake.engine_functions import any_of
+from tanpuhui.engine import any_of
 from tanpuhui.rules import Quantity, Scene
 from tanpuhui.terms import DayRange
 

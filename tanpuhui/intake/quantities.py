@@ -14,9 +14,9 @@ from typing import Any, cast
 import ibis
 import ibis.expr.types as ir
 
+from tanpuhui.engine import any_of, joined
 from tanpuhui.intake.checks import Check
 from tanpuhui.intake.content import number_text, sized_text
-from tanpuhui.intake.engine_functions import any_of, joined
 from tanpuhui.intake.limits import NUMBER_LIMIT
 from tanpuhui.intake.programme_facts import Asked, ProgrammeFacts, in_scenes
 from tanpuhui.intake.straight_line import haversine_km

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from tanpuhui.intake.engine_functions import any_of
+from tanpuhui.engine import any_of
 from tanpuhui.intake.faults import MissingColumns
 from tanpuhui.intake.files import RecordFile, check_named_once
 from tanpuhui.intake.limits import COMPARED_LIMIT

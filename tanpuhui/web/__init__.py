@@ -2,7 +2,8 @@
 
 The data apps hold one capability each and point one way; the faces serve one audience each and
 hold no model. Importing this package loads neither Django nor a database; ``postgres`` is the
-database that comes with the platform, and knows nothing of Django; ``django_over`` sets Django up.
+database that comes with the platform, and knows nothing of Django; ``opened`` gives a ``Store``
+on the ledger, with all of that set up.
 
 Takes: requests, files and commands of operators, partners, persons and auditors.
 Gives: rows, journal entries, audit entries and pages, each change in one transaction.
@@ -10,7 +11,42 @@ Refuses: what the caller's role in a programme does not allow, and what a step b
 """
 
 from tanpuhui.web import postgres
-from tanpuhui.web.faults import NotAPostgresUrl
-from tanpuhui.web.start import django_over, home
+from tanpuhui.web.faults import NewerTables, NoFreePort, NotAPostgresUrl
+from tanpuhui.web.ledger import (
+    FileChanged,
+    ForeignLake,
+    LakeNotWritable,
+    PersonLines,
+    Posted,
+    PostedBatch,
+    SegmentsMissing,
+    WrongSecret,
+)
+from tanpuhui.web.portal import Portal, Simulated, Site, listening, reason_of
+from tanpuhui.web.start import django_for_reading, django_over, home, opened
+from tanpuhui.web.store import Store
 
-__all__ = ["NotAPostgresUrl", "django_over", "home", "postgres"]
+__all__ = [
+    "FileChanged",
+    "ForeignLake",
+    "LakeNotWritable",
+    "NewerTables",
+    "NoFreePort",
+    "NotAPostgresUrl",
+    "PersonLines",
+    "Portal",
+    "Posted",
+    "PostedBatch",
+    "SegmentsMissing",
+    "Simulated",
+    "Site",
+    "Store",
+    "WrongSecret",
+    "django_for_reading",
+    "django_over",
+    "home",
+    "listening",
+    "opened",
+    "postgres",
+    "reason_of",
+]

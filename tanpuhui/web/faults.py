@@ -30,3 +30,38 @@ class NotAPostgresUrl(Fault):
 
     def read(self) -> str:
         return "docs/guides/database.md, A PostgreSQL of your own"
+
+
+@dataclass(eq=False, kw_only=True)
+class NewerTables(Fault):
+    """The tables of the database are those of a newer tanpuhui.
+
+    Tables are brought forward by each release and never back, so an older one cannot use them.
+    """
+
+    code: ClassVar[str] = "WEB-102"
+    migrations: tuple[str, ...]
+
+    def what(self) -> str:
+        return f"The database was used by a newer tanpuhui (it has {', '.join(self.migrations)})."
+
+    def remedy(self) -> str:
+        return "install that tanpuhui or a later one; or name another TANPUHUI_HOME"
+
+
+@dataclass(eq=False, kw_only=True)
+class NoFreePort(Fault):
+    """A page cannot be served where it should be, mostly since another program listens there."""
+
+    code: ClassVar[str] = "WEB-103"
+    first: int
+    last: int
+    reason: str
+
+    def what(self) -> str:
+        one = self.first == self.last
+        ports = f"port {self.first}" if one else f"any port from {self.first} to {self.last}"
+        return f"The page cannot be served on {ports} of this machine: {self.reason}."
+
+    def remedy(self) -> str:
+        return "end the program that uses it, name another with --port, or type --no-serve"

@@ -1,19 +1,24 @@
-"""How a process sets up Django, once the database is up.
+"""How a process sets up Django on a database, and opens the ledger.
 
-home = web.home(os.environ)
-with postgres.url(os.environ, home) as url:
-web.django_over(url)
+with web.opened(os.environ) as store:
+    store.books("hankou")
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tanpuhui.web import postgres
 from tanpuhui.web.database import database_settings
+from tanpuhui.web.faults import NewerTables
+from tanpuhui.web.ledger.places import places_of
+from tanpuhui.web.store import Store
 
 DEFAULT_HOME = ".tanpuhui"
+MIGRATION_LOCK = 7_217_003  # any number that only this uses
 
 
 def home(environment: Mapping[str, str]) -> Path:
@@ -23,6 +28,28 @@ def home(environment: Mapping[str, str]) -> Path:
         environment: ``TANPUHUI_HOME``; empty is as good as not there.
     """
     return Path(environment.get("TANPUHUI_HOME") or DEFAULT_HOME)
+
+
+@contextlib.contextmanager
+def opened(environment: Mapping[str, str]) -> Iterator[Store]:
+    """The ledger of a home, with its database up and its tables those of this release.
+
+    Args:
+        environment: ``TANPUHUI_HOME``, ``TANPUHUI_LAKE`` and ``TANPUHUI_DATABASE_URL``.
+
+    Raises:
+        Fault: the database cannot be had; see ``postgres`` and this package.
+    """
+    folder = home(environment).resolve()
+    with postgres.url(environment, folder) as url:
+        django_over(url)
+        from django.db import connection
+
+        try:
+            migrate()
+            yield Store(places_of(environment, folder))
+        finally:
+            connection.close()
 
 
 def django_over(url: str) -> None:
@@ -39,14 +66,58 @@ def django_over(url: str) -> None:
         NotAPostgresUrl: nothing is changed then.
     """
     wanted = database_settings(url)
-    import django  # only here, so that to import tanpuhui.web costs nothing
-    from django.conf import settings as in_use
+    django_for_reading()
+    from django.conf import settings
+    from django.db import connections
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tanpuhui.web.settings"
-    if not in_use.configured:
-        from tanpuhui.web import settings
-
+    if "default" not in settings.DATABASES or not settings.DATABASES["default"].get("NAME"):
+        # It was set up for reading before. Django fills in the other keys in this very mapping.
         settings.DATABASES["default"] = wanted
-        django.setup()
-    here = {name: in_use.DATABASES["default"][name] for name in wanted}
-    assert here == wanted, "Django is set up once a process; this one has another database"
+        connections.configure_settings(settings.DATABASES)
+        del connections["default"]
+    in_use = {name: settings.DATABASES["default"][name] for name in wanted}
+    assert in_use == wanted, "Django is set up once a process; this one has another database"
+
+
+def django_for_reading() -> None:
+    """Set up Django for what reads its models and asks no database: tests, types, documents."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tanpuhui.web.settings"
+    import django  # only here, so that to import tanpuhui.web costs nothing
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the tables to those of this release; quick where they are.
+
+    Of several processes that start at once one works and the others wait for it.
+
+    Raises:
+        NewerTables: a newer release has changed them.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+
+    if not _missing_migrations():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            if _missing_migrations():
+                call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _missing_migrations() -> bool:
+    """Whether tables are older than this release."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    ours = set(loader.disk_migrations)
+    labels = {label for label, _ in ours}
+    newer = {key for key in loader.applied_migrations if key[0] in labels} - ours
+    if newer:
+        raise NewerTables(migrations=tuple(sorted(f"{app}.{name}" for app, name in newer)))
+    return bool(ours - set(loader.applied_migrations))

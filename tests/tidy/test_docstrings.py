@@ -29,9 +29,15 @@ def _silent_methods() -> Iterator[tuple[type, str]]:
             offered = inspect.isfunction(member) or isinstance(
                 member, property | classmethod | staticmethod
             )
+            if isinstance(member, property) and not _is_ours(member):
+                continue  # Django's metaclass gives classes of ours a property of its own
             # getdoc finds the words of the method that this one overrides.
             if offered and not name.startswith("_") and not inspect.getdoc(getattr(owner, name)):
                 yield owner, name
+
+
+def _is_ours(member: property) -> bool:
+    return member.fget is not None and member.fget.__module__.startswith("tanpuhui")
 
 
 def _classes() -> Iterator[type]:

@@ -9,7 +9,9 @@ from tests.tidy.house import ROOT, complaint, files, named, prose
 
 # A new kind needs a line here, and so a reason in the commit that adds it.
 KINDS = {
+    ".css",  # the style of pages
     ".csv",  # small tables that a test or an example reads
+    ".html",  # templates of pages
     ".json",  # what a command or an API answers, word for word
     ".jsonl",  # records, one a line
     ".lock",  # requirements.lock

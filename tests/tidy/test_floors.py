@@ -18,6 +18,7 @@ FLOORS = "A floor imports only lower floors"
 BACK_ENDS = "duckdb and pyspark only in engine.backends"
 IBIS = "ibis only in engine, pipeline and the wide steps"
 DJANGO = "Django only in web"
+DATA_APPS = "A data app of web knows only the apps before it"
 
 
 def test_the_import_contracts_hold() -> None:
@@ -38,6 +39,8 @@ def test_the_import_contracts_hold() -> None:
         ("rules", "import ibis", IBIS),
         ("formula", "def late() -> None:\n    import ibis", IBIS),
         ("terms", "import django", DJANGO),
+        ("web/participants", "import tanpuhui.web.ledger", DATA_APPS),
+        ("web/ledger", "import tanpuhui.web.store", DATA_APPS),
     ],
 )
 def test_a_planted_import_breaks_its_contract(
@@ -84,7 +87,8 @@ def test_what_a_floor_may_import_breaks_nothing(tmp_path: Path) -> None:
     (copy / "dedup" / "__init__.py").write_text("import ibis\nimport tanpuhui.engine\n")
     (copy / "web").mkdir(exist_ok=True)
     (copy / "web" / "__init__.py").write_text("import django\n")
-    (copy / "web" / "planted.py").write_text("import django.db\nimport tanpuhui.dedup\n")
+    planted = "import django.db\nimport tanpuhui.dedup\nimport tanpuhui.web.participants\n"
+    (copy / "web" / "ledger" / "planted.py").write_text(planted)
 
     checked = _lint_imports(tmp_path)
     assert checked.returncode == 0, checked.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,32 @@ except AssertionError as error:
     print(error)
 """
 
+OPEN = """\
+import os
+from tanpuhui import web
+for _ in range(2):
+    with web.opened(os.environ) as store:
+        from django.db import connection
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from ledger_batch")
+            print(*cursor.fetchone(), store.programmes())
+print("TANPUHUI_DATABASE_URL" in os.environ)
+"""
+
+NEWER = """\
+import os
+from tanpuhui import web
+with web.opened(os.environ):
+    from django.db import connection
+    with connection.cursor() as cursor:
+        cursor.execute("insert into django_migrations (app, name, applied) "
+                       "values ('ledger', '0999_later', now())")
+    try:
+        web.opened(os.environ).__enter__()
+    except web.NewerTables as fault:
+        print(fault.code, *fault.migrations)
+"""
+
 
 def _said(program: str, **environment: str) -> list[str]:
     ran = subprocess.run(
@@ -68,6 +95,25 @@ def test_the_tools_of_django_read_the_operator_s_own_url() -> None:
     )
 
     assert said == ["books"]
+
+
+def test_a_home_is_opened_with_its_tables_and_may_be_opened_again(tmp_path: Path) -> None:
+    said = _said(OPEN, TANPUHUI_HOME=str(tmp_path / "home"))
+
+    assert said == ["0 ()", "0 ()", "False"]
+
+
+def test_processes_that_open_a_new_home_at_once_all_find_its_tables(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        said = list(pool.map(lambda _: _said(OPEN, TANPUHUI_HOME=str(tmp_path / "home")), range(3)))
+
+    assert said == [["0 ()", "0 ()", "False"]] * 3
+
+
+def test_tables_of_a_newer_release_are_refused(tmp_path: Path) -> None:
+    said = _said(NEWER, TANPUHUI_HOME=str(tmp_path / "home"))
+
+    assert said == ["WEB-102 ledger.0999_later"]
 
 
 def test_a_process_has_one_database() -> None:

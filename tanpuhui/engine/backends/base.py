@@ -84,8 +84,23 @@ class Session(Protocol):
         """
         ...
 
-    def keep_numbered(self, name: str, expression: Any, schema: pa.Schema) -> Any:
-        """As ``keep``, with ``position`` int64 before the columns: the rows counted from 0."""
+    def keep_numbered(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        by: Sequence[str] = (),
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
+        """As ``keep``, with ``position`` int64 before the columns: the rows counted from 0.
+
+        What was kept under the name before is replaced.
+
+        Args:
+            by: the columns in whose order the rows are kept and counted; none for their own order.
+            texts: as for ``write``; none of these columns is in ``by``.
+        """
         ...
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
@@ -96,8 +111,19 @@ class Session(Protocol):
         """
         ...
 
-    def write(self, expression: Any, schema: pa.Schema, path: Path) -> int:
+    def write(
+        self,
+        expression: Any,
+        schema: pa.Schema,
+        path: Path,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> int:
         """The rows of an expression as a Parquet file in exactly the types; how many they are.
+
+        Args:
+            texts: of columns that hold few different texts, all that may occur: these are written
+                much faster. Another text than these ends the work.
 
         Raises:
             UnreadableFile: a file that it reads is damaged, or this one cannot be written.

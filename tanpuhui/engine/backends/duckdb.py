@@ -9,10 +9,12 @@ and looked at: written naively, an int64 sum becomes HUGEINT and then DOUBLE in 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -25,6 +27,7 @@ from sqlglot import exp
 from tanpuhui.engine.backends.base import FileForm, Kernel
 from tanpuhui.engine.columns import quantified
 from tanpuhui.engine.faults import UnreadableFile, WrongType
+from tanpuhui.engine.functions import HEX_KEY, HEX_NUMBER, JOINED
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.local_day import LOCAL_DAY
 from tanpuhui.engine.plan import Plan
@@ -32,6 +35,8 @@ from tanpuhui.engine.shapes import CREDITED, quantified_schema
 from tanpuhui.terms import Place
 
 RECORDS = "records"
+_ROWS = "rows of "  # before the name of what is kept numbered
+PLAN_LIMIT = 512  # plans whose SQL is kept
 
 # Each type that travels: what Ibis calls it, and what DuckDB does.
 _TYPES: dict[pa.DataType, tuple[str, str]] = {
@@ -42,6 +47,7 @@ _TYPES: dict[pa.DataType, tuple[str, str]] = {
     pa.bool_(): ("boolean", "BOOLEAN"),
     pa.date32(): ("date", "DATE"),
     pa.timestamp("us", tz="UTC"): ("timestamp('UTC')", "TIMESTAMPTZ"),
+    pa.decimal128(38, 0): ("decimal(38, 0)", "DECIMAL(38, 0)"),  # keys; nothing is counted in it
 }
 # Types that other programs write, and the one that travels in their place. A float32 is widened
 # before anything is computed: the product of two of them would be a float32, off by grams.
@@ -171,25 +177,44 @@ class DuckDBSession:
             )
         return _unbound(name, schema)
 
-    def keep_numbered(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+    def keep_numbered(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        by: Sequence[str] = (),
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
         """See ``Session``."""
-        numbered = pa.schema([pa.field("position", pa.int64()), *schema])
-        sql = cast_sql(expression, schema)
+        sql = cast_sql(expression, schema, texts or {})
+        if by:
+            sql = f"SELECT * FROM ({sql}) ORDER BY {', '.join(_quoted(column) for column in by)}"
+        rows = _quoted(_ROWS + name)
         with _telling(None):
-            self._cursor.execute(
-                f"CREATE TEMP TABLE {_quoted(name)} AS "
-                f"SELECT row_number() OVER () - 1 AS position, * FROM ({sql})"
-            )
-        return _unbound(name, numbered)
+            self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {rows} AS {sql}")
+        # A row's number is its place in the table. A window would number them in one thread.
+        self._cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS "
+            f"SELECT rowid AS position, * FROM {rows}"
+        )
+        return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
         with _telling(None):
             return self.rows(cast_sql(expression, schema), schema)
 
-    def write(self, expression: Any, schema: pa.Schema, path: Path) -> int:
+    def write(
+        self,
+        expression: Any,
+        schema: pa.Schema,
+        path: Path,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> int:
         """See ``Session``."""
-        sql = cast_sql(expression, schema)
+        sql = cast_sql(expression, schema, texts or {})
         with _telling(None):
             self._cursor.execute(
                 f"COPY ({sql}) TO {_text(str(path))} "
@@ -202,7 +227,13 @@ class DuckDBSession:
     def forget(self, *names: str) -> None:
         """See ``Session``."""
         for name in names:
-            self._cursor.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
+            numbered = _quoted(_ROWS + name)
+            kept = self._cursor.execute(
+                "SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [name]
+            ).fetchone()
+            what = "VIEW" if kept and kept[0] else "TABLE"
+            self._cursor.execute(f"DROP {what} IF EXISTS {_quoted(name)}")
+            self._cursor.execute(f"DROP TABLE IF EXISTS {numbered}")
 
     def rows(self, sql: str, schema: pa.Schema) -> pa.Table:
         """The rows of a query, looked at whether they have the types of the schema."""
@@ -278,19 +309,40 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def cast_sql(expression: Any, schema: pa.Schema) -> str:
-    """The SQL of an expression, each column cast to its type in the schema."""
+def cast_sql(
+    expression: Any, schema: pa.Schema, texts: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> str:
+    """The SQL of an expression, each column cast to its type in the schema.
+
+    Args:
+        texts: of columns that hold few different texts, all of them. As an ENUM such a column goes
+            into Parquet with its dictionary, ten times as fast, and is a plain text there.
+    """
     inner = sql_of(expression)
     columns = ", ".join(
-        f"CAST({_quoted(field.name)} AS {_TYPES[field.type][1]}) AS {_quoted(field.name)}"
+        f"CAST({_quoted(field.name)} AS {_type(field, texts)}) AS {_quoted(field.name)}"
         for field in schema
     )
     return f"SELECT {columns} FROM ({inner})"
 
 
+def _type(field: pa.Field, texts: Mapping[str, Sequence[str]]) -> str:
+    known = texts.get(field.name)
+    if not known:
+        return _TYPES[field.type][1]
+    return f"ENUM({', '.join(_text(text) for text in dict.fromkeys(known))})"
+
+
 def sql_of(expression: Any) -> str:
     """The SQL of an expression; fractions as doubles, the local day by DuckDB's function."""
-    tree = sqlglot.parse_one(ibis.to_sql(expression, dialect="duckdb"), dialect="duckdb")
+    return _sql_of_node(expression.op())
+
+
+# Most plans of a batch are those of the batch before, and small batches cost hardly anything else.
+@functools.lru_cache(maxsize=PLAN_LIMIT)
+def _sql_of_node(node: Any) -> str:
+    written = ibis.to_sql(node.to_expr(), dialect="duckdb")
+    tree = sqlglot.parse_one(written, dialect="duckdb")
     return tree.transform(_for_duckdb).sql(dialect="duckdb")
 
 
@@ -298,12 +350,25 @@ def _for_duckdb(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.Literal) and not node.is_string and not node.name.isdigit():
         return exp.cast(exp.Literal.string(node.name), exp.DataType.Type.DOUBLE)
     if isinstance(node, exp.Anonymous) and node.name.lower() == LOCAL_DAY:
-        instant, zone = node.expressions
+        instant, zone = _each_for_duckdb(node)
         # TIMEZONE(zone, instant) is the wall clock there, without a zone; its date is the local
         # day.
         clock = exp.Anonymous(this="timezone", expressions=[zone, instant])
         return exp.cast(clock, exp.DataType.Type.DATE)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == JOINED:
+        node.set("this", "concat")
+        return node
+    if isinstance(node, exp.Anonymous) and node.name.lower() in (HEX_NUMBER, HEX_KEY):
+        digits = exp.Concat(expressions=[exp.Literal.string("0x"), *_each_for_duckdb(node)])
+        if node.name.lower() == HEX_NUMBER:
+            return exp.cast(digits, exp.DataType.Type.BIGINT)
+        return exp.cast(exp.cast(digits, "HUGEINT", dialect="duckdb"), "DECIMAL(38, 0)")
     return node
+
+
+def _each_for_duckdb(node: exp.Anonymous) -> list[exp.Expression]:
+    """The arguments of a call that is replaced; sqlglot does not go into what it replaces."""
+    return [argument.transform(_for_duckdb) for argument in node.expressions]
 
 
 def check_types(found: pa.Schema, wanted: pa.Schema, *, what: str) -> None:

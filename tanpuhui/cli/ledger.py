@@ -1,0 +1,174 @@
+"""``tanpuhui ledger``: the books of a programme, and the statement of a person."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tanpuhui import web
+from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.books_shown import books_shown, points_shown
+from tanpuhui.rules import Programme
+from tanpuhui.terms import DayRange, Mass
+
+if TYPE_CHECKING:
+    from tanpuhui.ledger import StatementLine
+
+with_programme = click.option(
+    "--programme", required=True, metavar="ID|FILE",
+    help="A programme of the library by its id, or a programme file of your own (.yaml).",
+)  # fmt: skip
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group(
+    short_help="Read the books: totals, statements.",
+    epilog="""\b
+Examples
+  tanpuhui ledger books --programme hankou
+  tanpuhui ledger statement --programme hankou --subject u1 --partner hankou-bank
+""",
+)
+def ledger() -> None:
+    """Read what was posted: three books over one journal, and what a person was credited."""
+
+
+@ledger.command(
+    short_help="The three books of a programme.",
+    epilog="""\b
+Examples
+  tanpuhui ledger books --programme hankou
+  tanpuhui ledger books --programme hankou --from 2023-03-01 --until 2023-04-01 --json
+""",
+)
+@with_programme
+@click.option("--from", "from_day", type=_DAY, metavar="YYYY-MM-DD", help="The first local day.")
+@click.option(
+    "--until", "until_day", type=_DAY, metavar="YYYY-MM-DD", help="The first day no longer counted."
+)
+@shared.with_library
+@shared.with_json
+@shared.telling_faults
+def books(
+    programme: str,
+    from_day: datetime | None,
+    until_day: datetime | None,
+    libraries: tuple[Any, ...],
+    as_json: bool,
+) -> None:
+    """Sum the journal of a programme by partner, by region, by scene and over all persons."""
+    library = shared.open_library(libraries)
+    found = shared.programme_of(library, programme)
+    days = DayRange(_day(from_day), _day(until_day))
+    with web.opened(os.environ) as store:
+        summed = store.books(found.id, days).to_json()
+    if as_json:
+        click.echo(
+            json.dumps({"programme": found.id, "books": summed}, ensure_ascii=False, indent=2)
+        )
+        return
+    click.echo(f"{found.title.zh} · {found.title.en}")
+    if not summed["person"]["count"]:
+        click.echo("尚无入账记录 · nothing has been posted; 'tanpuhui run --help' says how")
+        return
+    click.echo(books_shown(summed, found, library))
+
+
+@ledger.command(
+    short_help="What a person was credited, line by line.",
+    epilog="""\b
+Examples
+  tanpuhui ledger statement --programme hankou --subject u1 --partner hankou-bank
+  tanpuhui ledger statement --programme hankou --person 17 --json
+""",
+)
+@with_programme
+@click.option("--person", "person_id", type=int, metavar="NUMBER", help="The person's number.")
+@click.option("--subject", metavar="ID", help="The person as a partner names them (or k:…).")
+@click.option("--partner", default="", metavar="ID", help="The partner who names them so.")
+@shared.with_library
+@shared.with_json
+@shared.telling_faults
+def statement(
+    programme: str,
+    person_id: int | None,
+    subject: str | None,
+    partner: str,
+    libraries: tuple[Any, ...],
+    as_json: bool,
+) -> None:
+    """Explain every line of a person's account: formula, numbers, factors, limits, points."""
+    # Ibis takes a second to load, which other commands need not wait for.
+    from tanpuhui import ledger as step
+
+    if (person_id is None) == (subject is None):
+        raise click.UsageError("Name the person by --person, or by --subject and --partner.")
+    library = shared.open_library(libraries)
+    found = shared.programme_of(library, programme)
+    with web.opened(os.environ) as store:
+        if subject is not None:
+            person_id = store.person_of(found, subject, partner)
+        if person_id is None:
+            raise click.BadParameter("nobody is bound to this id", param_hint="--subject")
+        mine = store.lines_of(person_id, found.id)
+    lines = step.statement(mine.lines, mine.grants, library)
+    if as_json:
+        told = {"programme": found.id, "person_id": person_id, **_totals(lines)}
+        click.echo(json.dumps({**told, "lines": [line.to_json() for line in lines]},
+                              ensure_ascii=False, indent=2))  # fmt: skip
+        return
+    click.echo(f"{found.title.zh} · {found.title.en} · 个人 person {person_id}")
+    if not lines:
+        click.echo("没有记录 · no lines")
+        return
+    for line in lines:
+        click.echo(line_shown(line, found))
+    totals = _totals(lines)
+    click.echo(f"\n合计 total  {Mass(totals['credited_mg'])}{_points(totals['points'], found)}")
+
+
+def line_shown(line: StatementLine, programme: Programme) -> str:
+    """A line of a statement in a few lines of text: what, how much, and by which formula."""
+    lines = [
+        f"\n{line.local_day.isoformat()}  {line.scene.zh} · {line.scene.en}  "
+        f"{line.region.zh}  {line.partner}",
+        f"  计入 credited {Mass(line.credited_mg)}{_points(line.points, programme)}",
+    ]
+    if line.explanation is not None:
+        lines += [f"  {words.zh}" for words in line.explanation.sentences.values()]
+        lines += [f"  {words.en}" for words in line.explanation.sentences.values()]
+        sources = {used.document.zh: used.document.en for used in line.explanation.factors}
+        lines += [f"  依据 source 《{zh}》{en}" for zh, en in sources.items()]
+    if line.remark is not None:
+        lines.append(f"  {line.remark.zh} · {line.remark.en}")
+    return "\n".join(lines)
+
+
+def _points(points: Mapping[str, int], programme: Programme) -> str:
+    per = {currency.id: currency for currency in programme.currencies}
+    return "".join(
+        f" · {per[name].title.zh} {points_shown(granted, per[name].per_point())}"
+        if name in per
+        else f" · {name} {granted}"
+        for name, granted in points.items()
+    )
+
+
+def _totals(lines: Iterable[StatementLine]) -> dict[str, Any]:
+    reduction = credited = 0
+    points: dict[str, int] = {}
+    for line in lines:
+        reduction += line.reduction_mg
+        credited += line.credited_mg
+        for name, granted in line.points.items():
+            points[name] = points.get(name, 0) + granted
+    return {"reduction_mg": reduction, "credited_mg": credited, "points": points}
+
+
+def _day(given: datetime | None) -> date | None:
+    return None if given is None else given.date()

@@ -1,0 +1,195 @@
+"""④ for a batch: which reports are one act, among themselves and with what is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanpuhui import dedup
+from tanpuhui.engine import RelationalBackend, Session, any_of, microseconds
+from tanpuhui.pipeline import history
+from tanpuhui.pipeline.order import Order
+from tanpuhui.records import EVIDENCE
+from tanpuhui.rules import Programme, Scene
+
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
+_LOSSES = pa.schema(
+    [("position", pa.int64()), ("winner_position", pa.int64()), ("key", pa.string())]
+)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What became of the computable reports of a batch.
+
+    Args:
+        losses: one row a report that lost: position, winner_position, and the key they share.
+        posted: the standing lines that were met, shaped as ``history.POSTED``, positions below 0.
+        again: reports that had lost before and compete again, shaped as ``history.AGAIN``.
+        supersedes: whether a stronger report takes the place of a posted one.
+    """
+
+    losses: Any
+    posted: Any
+    again: Any
+    supersedes: bool
+
+
+def resolve(
+    session: Session, backend: RelationalBackend, order: Order, reports: Any, count: int
+) -> Acts:
+    """Which of the reports count.
+
+    Args:
+        reports: the computable records of the batch: ``position``, ``partner``, ``record_id``,
+            ``record_key``, ``scene``, ``person_id``, ``evidence``, ``started_at``, ``ended_at``,
+            ``local_day``, ``reference_key``, ``asset_key``.
+        count: of records in the batch; positions from there on are free.
+    """
+    if order.programme.already_posted == "superseded_by_stronger_evidence":
+        return _by_strength(session, backend, order, reports, count)
+    posted = history.posted(session, order, reports, history.span_of(session, reports))
+    again = session.table("again", history.AGAIN.empty_table())
+    parts = [_claims(order, reports, posted=False), _claims(order, _by_key(posted), posted=True)]
+    found = dedup.verdicts_where_posted_stays(_rivals(session, parts), backend)
+    return Acts(_losses(session, "losses", found), posted, again, supersedes=False)
+
+
+def _by_strength(
+    session: Session, backend: RelationalBackend, order: Order, reports: Any, count: int
+) -> Acts:
+    """Which reports count where a stronger one takes the place of a posted one.
+
+    A line that is taken back sets others free, which may meet acts of yet other days. So what is
+    read grows, until no day is missing that an act which changed its fate may meet.
+
+    A programme takes back its own lines only: to those of another programme of the domain a report
+    loses, however strong.
+    """
+    new = _claims(order, _by_key(reports), posted=False)
+    days: frozenset[date] = frozenset()
+    wanted = history.days_around(session, order, reports)
+    turn = 0
+    while True:
+        days, turn = days | wanted, turn + 1
+        posted = history.posted_on(session, order, days, turn)
+        again = history.idle_on(session, order, days, posted, count, turn)
+        ours = posted.programme == order.programme.id
+        parts = [new, _claims(order, _by_key(again), posted=False)]
+        theirs = _claims(order, _by_key(posted.filter(~ours)), posted=True)
+        beaten = _beaten(session, backend, [*parts, theirs])
+        parts.append(_claims(order, _by_key(posted.filter(ours)), posted=True))
+        rivals = _rivals(session, parts)
+        left = rivals.filter(pc.invert(pc.is_in(rivals["position"], beaten["position"])))
+        found = dedup.verdicts_where_stronger_supersedes(left, backend)
+        losses = _losses(session, f"losses_{turn}", pa.concat_tables([found, beaten]))
+        acts = Acts(losses, posted, again, supersedes=True)
+        wanted = history.days_around(session, order, _changed(acts), turn)
+        if wanted <= days:
+            return acts
+
+
+def _beaten(session: Session, backend: RelationalBackend, parts: Iterable[Any]) -> pa.Table:
+    """The reports that lose to a posted line; what they do to each other is not asked here."""
+    rivals = _rivals(session, parts)
+    if not pc.any(rivals["posted"], min_count=0).as_py():
+        return dedup.VERDICTS.empty_table()
+    found = dedup.verdicts_where_posted_stays(rivals, backend)
+    return found.filter(pc.less(found["winner_position"], 0))
+
+
+def _changed(acts: Acts) -> Any:
+    """The lines that are taken back, and the reports that count though they had lost."""
+    names = ("local_day", "started_at", "ended_at", "reference_key")
+    gone = acts.posted.semi_join(acts.losses, "position").select(*names)
+    return gone.union(acts.again.anti_join(acts.losses, "position").select(*names))
+
+
+def _by_key(acts: Any) -> Any:
+    """Acts with their key as record id: a line has no other, and so keys decide between equals."""
+    return acts.mutate(record_id=acts.record_key.cast("string"))
+
+
+def _rivals(session: Session, parts: Iterable[Any]) -> pa.Table:
+    rivals = ibis.union(*parts)
+    # What shares no key with anything is nobody's rival and need not leave the engine.
+    keyed = rivals.filter(
+        rivals.reference.notnull() | rivals.asset.notnull() | rivals.exclusive_class.notnull()
+    )
+    return session.fetch(keyed, dedup.CLAIMS)
+
+
+def _losses(session: Session, name: str, found: pa.Table) -> Any:
+    lost = found.filter(found["winner_position"].is_valid()).cast(_LOSSES)
+    return session.table(name, lost)
+
+
+def _claims(order: Order, records: Any, *, posted: bool) -> Any:
+    """Records or lines in the shape of claims."""
+    programme = order.programme
+    scenes = {scene: order.library.scene(scene) for scene in order.library.ids("scene")}
+    whole_day = _is_of(records, (n for n, s in scenes.items() if s.period == "local_day"))
+    start, end = microseconds(records.started_at), microseconds(records.ended_at)
+    second = (start // _SECOND) * _SECOND
+    day = records.local_day.epoch_seconds() * _SECOND
+    instant = end <= start
+    rank = [(records.evidence == name, number) for number, name in enumerate(EVIDENCE)]
+
+    def named(key: str, column: Any) -> Any:
+        said = column.cast("string")
+        return _where(records, scenes, lambda scene: key in scene.same_act_by, said)
+
+    return records.select(
+        position=records.position,
+        posted=ibis.literal(posted),
+        posted_order=records.posted_order if posted else ibis.literal(0, type="int64"),
+        partner=records.partner,
+        record_id=records.record_id,
+        scene=records.scene,
+        person_id=records.person_id,
+        evidence_rank=ibis.cases(*rank, else_=len(EVIDENCE)),
+        partner_rank=_partner_rank(records, programme),
+        started_at=records.started_at,
+        reference=named("reference", records.reference_key),
+        asset=named("asset", records.asset_key),
+        exclusive_class=named("period", _class_of(records, scenes)),
+        claim_from_us=ibis.cases((whole_day, day), (instant, second), else_=start),
+        claim_until_us=ibis.cases(
+            (whole_day, day + _DAY), (instant, second + _SECOND), else_=end
+        ),
+    )  # fmt: skip
+
+
+def _class_of(records: Any, scenes: Mapping[str, Scene]) -> Any:
+    """The exclusive class of the record's scene; null where it has none."""
+    classes = sorted({s.exclusive_class for s in scenes.values() if s.exclusive_class is not None})
+    branches = [
+        (_is_of(records, (n for n, s in scenes.items() if s.exclusive_class == name)), name)
+        for name in classes
+    ]
+    return ibis.cases(*branches, else_=ibis.null("string"))
+
+
+def _where(
+    records: Any, scenes: Mapping[str, Scene], asks: Callable[[Scene], bool], then: Any
+) -> Any:
+    here = _is_of(records, (name for name, scene in scenes.items() if asks(scene)))
+    return ibis.cases((here, then), else_=ibis.null("string"))
+
+
+def _is_of(records: Any, ids: Iterable[str]) -> Any:
+    """True where the scene is one of these."""
+    return any_of(records.scene == name for name in ids)
+
+
+def _partner_rank(records: Any, programme: Programme) -> Any:
+    partners = programme.partners or ()
+    ranks = [(records.partner == name, number) for number, name in enumerate(partners)]
+    return ibis.cases(*ranks, else_=len(partners)) if ranks else ibis.literal(0)

@@ -1,0 +1,238 @@
+"""The main job: partners' files in, a batch of journal lines, grants and sums out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, cast
+
+import ibis
+
+from tanpuhui import engine, incentives, ledger
+from tanpuhui.engine import RelationalBackend, Session
+from tanpuhui.pipeline import writing
+from tanpuhui.pipeline.acts import Acts, resolve
+from tanpuhui.pipeline.amounts import AnyPlan, amounts, rule_plans
+from tanpuhui.pipeline.faults import QuantityWithoutColumn
+from tanpuhui.pipeline.imported import scenes_of
+from tanpuhui.pipeline.keys import repeated, seen_before
+from tanpuhui.pipeline.limits import act_name, limited, limits_of
+from tanpuhui.pipeline.lines import (
+    Lines,
+    act_lines,
+    again_lines,
+    by_rule,
+    difference_lines,
+    reversal_lines,
+    suppressed_lines,
+    with_corrections,
+)
+from tanpuhui.pipeline.order import Order
+from tanpuhui.pipeline.people import known
+from tanpuhui.pipeline.reading import Found, Received, accepted, count_of, found_in, read_files
+from tanpuhui.pipeline.staged import KEYS, REFERENCES, Staged, StagedFile
+from tanpuhui.pipeline.verdicts import counts_of, refused_records, verdicts
+
+ENGINES = ("duckdb",)
+Told = Callable[[str], None]
+
+# What limits read of an act.
+_LIMITED = (
+    "position", "act_name", "person_id", "local_day", "started_at", "record_key", "reference_key",
+    "asset_key", "reduction_mg",
+)  # fmt: skip
+
+
+@dataclass
+class Steps:
+    """Tells which step runs, and remembers how long each took."""
+
+    told: Told
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Work that belongs to one step."""
+        self.told(name)
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - began
+
+
+def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda step: None) -> Staged:
+    """A batch, computed and written to the order's folder; nothing is committed.
+
+    Args:
+        told: called with the name of each step when it begins.
+
+    Returns:
+        The batch. Files that could not be read are named in it; the others were taken.
+
+    Raises:
+        QuantityWithoutColumn: a scene carries what a line cannot hold; nothing is read then.
+    """
+    _refuse_quantities_without_column(order)
+    steps = Steps(told)
+    with backend.session() as session:
+        with steps.step("intake"):
+            received = read_files(session, order)
+        with steps.step("people"):
+            fresh, before = _fresh(session, order, received)
+            records = known(session, order, fresh)
+        plans = rule_plans(order)
+        with steps.step("quantify"):
+            worth = amounts(session, order, records, plans)
+            reports, again = _reports(session, received.records, worth, fresh, before)
+        with steps.step("dedup"):
+            acts = resolve(session, backend, order, reports, received.count)
+        with steps.step("limits"):
+            lines = _lines(session, order, reports, acts, plans, found_in(session, received))
+        with steps.step("ledger"):
+            files = writing.write_lines(session, order, lines)
+            files += _write_indexes(session, order, reports, acts, lines.whole, plans)
+        with steps.step("incentives"):
+            granted = _grants(session, order, lines.whole)
+            files += writing.write_grants(session, order, granted)
+        with steps.step("verdicts"):
+            said = verdicts(session, order, received, again, worth, acts, lines.whole)
+            files += said.files
+            files += refused_records(session, order, received, said.table)
+            counts = counts_of(session, said.table, lines.whole)
+        with steps.step("books"):
+            return _staged(session, order, received, lines.whole, granted, counts, files, steps)
+
+
+def _refuse_quantities_without_column(order: Order) -> None:
+    columns = (*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES)
+    for scene in scenes_of(order.programme):
+        carried = order.library.scene(scene).quantities
+        unknown = tuple(name for name in carried if name not in columns)
+        if unknown:
+            raise QuantityWithoutColumn(
+                programme=order.programme.id, scene=scene, quantities=unknown, columns=columns
+            )
+
+
+def _fresh(session: Session, order: Order, received: Received) -> tuple[Any, Any]:
+    """The accepted records whose key no earlier batch has claimed; and what the others are."""
+    taken = accepted(received.records)
+    before = seen_before(session, taken, order.earlier.keys)
+    if count_of(session, before):
+        taken = taken.anti_join(before, "position")
+    return taken, before
+
+
+def _reports(
+    session: Session, records: Any, worth: Any, fresh: Any, before: Any
+) -> tuple[Any, Any]:
+    """The records that a methodology computes, once each, with their amounts; and all repeated."""
+    good = worth.filter(worth.code.isnull()).drop("code")
+    again = repeated(session, fresh, good)
+    if count_of(session, again):
+        good = good.anti_join(again, "position")
+    return records.inner_join(good, "position"), before.union(again)
+
+
+def _lines(
+    session: Session,
+    order: Order,
+    reports: Any,
+    acts: Acts,
+    plans: tuple[AnyPlan, ...],
+    found: Found,
+) -> Lines:
+    """The journal lines of the batch."""
+    counted = reports.anti_join(acts.losses, "position")
+    named = counted.mutate(methodology=by_rule(counted, plans, lambda plan: plan.methodology_id))
+    candidates = named.mutate(act_name=act_name(named.methodology, named.scene))
+    limits = limits_of(order, plans)
+    if not acts.supersedes:
+        trimmed, _ = limited(session, order, candidates, limits, None)
+        return act_lines(session, order, _credited(counted, trimmed), plans, found)
+    back = acts.again.anti_join(acts.losses, "position")
+    taken_back = acts.posted.semi_join(acts.losses, "position")
+    both = candidates.select(*_LIMITED).union(
+        back.mutate(act_name=act_name(back.methodology, back.scene)).select(*_LIMITED)
+    )
+    trimmed, earlier = limited(session, order, both, limits, taken_back)
+    filled = trimmed.filter(trimmed.batch.notnull() & (trimmed.credited_mg != trimmed.posted_mg))
+    more = filled.select("batch", "line", more_mg=filled.credited_mg - filled.posted_mg)
+    others = [
+        again_lines(order, _credited(back.drop("credited_mg"), trimmed)),
+        reversal_lines(order, taken_back),
+        difference_lines(order, earlier.inner_join(more, ["batch", "line"])),
+    ]
+    return with_corrections(session, order, _credited(counted, trimmed), others, plans)
+
+
+def _credited(acts: Any, trimmed: Any) -> Any:
+    """Acts with what they are credited: all of it where no limit counts them."""
+    own = trimmed.filter(trimmed.position.notnull()).select("position", left_mg="credited_mg")
+    found = acts.left_join(own, "position")
+    return found.mutate(credited_mg=found.left_mg.coalesce(found.reduction_mg)).drop(
+        "left_mg", "position_right"
+    )
+
+
+def _write_indexes(
+    session: Session,
+    order: Order,
+    reports: Any,
+    acts: Acts,
+    lines: Any,
+    plans: tuple[AnyPlan, ...],
+) -> list[StagedFile]:
+    """The reports that lost, and what later batches look for: keys and references."""
+    files = writing.write_suppressed(session, order, suppressed_lines(order, reports, acts, plans))
+    files += writing.write_whole(session, order, "keys", reports, KEYS)
+    lost = reports.semi_join(acts.losses, "position")
+    both = (table.select(*REFERENCES.names) for table in (lines, lost))
+    named = ibis.union(*both, distinct=True)
+    named = named.filter(named.reference_key.notnull())
+    return files + writing.write_whole(session, order, "references", named, REFERENCES)
+
+
+def _grants(session: Session, order: Order, lines: Any) -> Any:
+    found = incentives.grants(lines, order.programme.currencies)
+    if found is None:
+        return session.table("grants", ledger.GRANTS.empty_table())
+    return session.keep("grants", found, ledger.GRANTS)
+
+
+def _staged(
+    session: Session,
+    order: Order,
+    received: Received,
+    lines: Any,
+    granted: Any,
+    counts: Any,
+    files: list[StagedFile],
+    steps: Steps,
+) -> Staged:
+    currencies = {c.id: c.rate is not None for c in order.programme.currencies}
+    book_lines = session.fetch(ledger.book_lines(lines), ledger.BOOK_LINES)
+    point_lines = session.fetch(ledger.point_lines(granted), ledger.POINT_LINES)
+    balances = session.fetch(ledger.balances(lines), ledger.BALANCES)
+    point_balances = session.fetch(ledger.point_balances(granted), ledger.POINT_BALANCES)
+    books = ledger.books_of(book_lines, point_lines, balances, point_balances, currencies)
+    assert books.agree(), "persons, partners and regions are sums over the same lines"
+    return Staged(
+        batch=order.batch, files=tuple(files), balances=balances, point_balances=point_balances,
+        book_lines=book_lines, point_lines=point_lines, currencies=currencies, counts=counts,
+        books=books, unreadable=received.unreadable, seconds=steps.seconds,
+    )  # fmt: skip
+
+
+def open_engine(name: str = "duckdb") -> RelationalBackend:
+    """An engine that runs whole batches.
+
+    Raises:
+        NoEngine: there is none of that name, or it judges single records only.
+    """
+    if name not in ENGINES:
+        raise engine.NoEngine(engine=name, engines=ENGINES)
+    return cast(RelationalBackend, engine.open_backend(name))

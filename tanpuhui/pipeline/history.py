@@ -1,0 +1,190 @@
+"""What was posted before and a batch may meet: the lines of the times and people concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from tanpuhui import ledger
+from tanpuhui.engine import Session
+from tanpuhui.pipeline.order import Order, Segment
+from tanpuhui.pipeline.staged import REFERENCES
+
+# A local day begins and ends less than a day from any instant in it, in every zone.
+_DAY = timedelta(days=1)
+_SPAN = pa.schema(
+    [
+        ("starts", pa.timestamp("us", tz="UTC")),
+        ("ends", pa.timestamp("us", tz="UTC")),
+        ("first_day", pa.date32()),
+        ("last_day", pa.date32()),
+    ]
+)
+POSTED = pa.schema([("position", pa.int64()), *ledger.LINES])
+AGAIN = pa.schema([("position", pa.int64()), *ledger.SUPPRESSED])
+
+
+@dataclass(frozen=True)
+class Span:
+    """Between which instants and on which local days the acts of a batch took place."""
+
+    starts: datetime
+    ends: datetime
+    first_day: date
+    last_day: date
+
+
+def span_of(session: Session, acts: Any) -> Span | None:
+    """The span of some acts; None where there are none."""
+    found = session.fetch(
+        acts.aggregate(
+            starts=acts.started_at.min(), ends=acts.ended_at.max(),
+            first_day=acts.local_day.min(), last_day=acts.local_day.max(),
+        ),
+        _SPAN,
+    ).to_pylist()[0]  # fmt: skip
+    return None if found["starts"] is None else Span(**found)
+
+
+def posted(session: Session, order: Order, acts: Any, span: Span | None) -> Any:
+    """The standing lines that an act of the batch may repeat, shaped as ``POSTED``.
+
+    Positions count down from -1. A line may be met in time by its person or asset, and at any time
+    by its reference.
+
+    Args:
+        acts: ``person_id``, ``reference_key`` and ``asset_key`` of the batch's.
+    """
+    if span is None or not order.earlier.lines:
+        return session.table("posted", POSTED.empty_table())
+    days = days_around(session, order, acts)
+    segments = [segment for segment in order.earlier.lines if segment.local_day in days]
+    lines = standing(session, "posted_lines", segments)
+    here = _here(lines, span)
+    met = ibis.union(
+        here.semi_join(acts, "person_id").select("batch", "line"),
+        here.filter(here.asset_key.notnull()).semi_join(acts, "asset_key").select("batch", "line"),
+        lines.filter(lines.reference_key.notnull())
+        .semi_join(acts, "reference_key")
+        .select("batch", "line"),
+        distinct=True,
+    )
+    found = lines.semi_join(met, ["batch", "line"])
+    return session.keep("posted", _counted_down(found, ledger.LINES), POSTED)
+
+
+def days_around(session: Session, order: Order, acts: Any, turn: int = 0) -> frozenset[date]:
+    """The local days on which what was posted or lost may meet some acts.
+
+    Whole days are read, since what corrects a line, or counts a report that had lost, stands in a
+    segment of the same day, though perhaps in one that lies far from the acts.
+
+    Args:
+        acts: ``local_day``, ``started_at``, ``ended_at`` and ``reference_key``.
+        turn: how often it was asked before in the session.
+    """
+    by_day = acts.group_by("local_day").aggregate(
+        starts=acts.started_at.min(), ends=acts.ended_at.max(),
+        first_day=acts.local_day.min(), last_day=acts.local_day.max(),
+    )  # fmt: skip
+    spans = [Span(**row) for row in session.fetch(by_day.select(*_SPAN.names), _SPAN).to_pylist()]
+    segments = (*order.earlier.lines, *order.earlier.suppressed)
+    near = {s.local_day for s in segments if any(_near(s, span) for span in spans)}
+    return _days_of_references(session, order, acts, turn) | near
+
+
+def posted_on(session: Session, order: Order, days: Collection[date], turn: int) -> Any:
+    """Every standing line of some local days, shaped as ``POSTED``; positions count down from -1.
+
+    Where a stronger report supersedes, one act may set another free, and that a third.
+    """
+    segments = [segment for segment in order.earlier.lines if segment.local_day in days]
+    lines = standing(session, f"posted_lines_{turn}", segments)
+    return session.keep(f"posted_{turn}", _counted_down(lines, ledger.LINES), POSTED)
+
+
+def idle_on(
+    session: Session,
+    order: Order,
+    days: Collection[date],
+    lines: Any,
+    first_position: int,
+    turn: int,
+) -> Any:
+    """Reports that lost before, or were taken back, and are no lines now; shaped as ``AGAIN``.
+
+    Args:
+        lines: what ``posted_on`` gives for the same days.
+        first_position: theirs count up from there.
+    """
+    name = order.programme.id  # another programme's reports are not ours to post
+    lost = [s.path for s in order.earlier.suppressed if s.local_day in days and s.programme == name]
+    once = [s for s in order.earlier.lines if s.local_day in days and s.programme == name]
+    if not any(segment.has_corrections for segment in once):
+        once = []  # nothing was taken back
+    taken_back = session.parquet(f"once_{turn}", [s.path for s in once], ledger.LINES)
+    nothing = {"lost_by": ibis.null("string"), "winner_key": ibis.null("decimal(38, 0)")}
+    acts = taken_back.filter(taken_back.line_kind == ledger.ACT).mutate(**nothing)
+    reports = session.parquet(f"suppressed_{turn}", lost, ledger.SUPPRESSED).union(acts)
+    idle = reports.anti_join(lines, ["programme", "record_key"])
+    newest = ibis.window(
+        group_by=[idle.programme, idle.record_key], order_by=[ibis.desc(idle.posted_order)]
+    )
+    ranked = idle.mutate(place=ibis.row_number().over(newest))
+    once_each = ranked.filter(ranked.place == 0)
+    order_by = ibis.window(order_by=[once_each.programme, once_each.record_key])
+    numbered = once_each.mutate(position=ibis.row_number().over(order_by) + first_position)
+    return session.keep(f"again_{turn}", numbered.select(*AGAIN.names), AGAIN)
+
+
+def standing(session: Session, name: str, segments: Iterable[Segment]) -> Any:
+    """The acts of some segments that were not taken back; ``credited_mg`` with its differences."""
+    segments = tuple(segments)
+    lines = session.parquet(name, [segment.path for segment in segments], ledger.LINES)
+    if not any(segment.has_corrections for segment in segments):
+        return lines
+    acts = lines.filter(lines.line_kind == ledger.ACT)
+    others = lines.filter(lines.line_kind != ledger.ACT)
+    corrections = others.group_by(batch=others.corrects_batch, line=others.corrects_line).aggregate(
+        more_mg=others.credited_mg.sum(), taken_back=(others.line_kind == ledger.REVERSAL).any()
+    )
+    known = acts.left_join(corrections, ["batch", "line"])
+    kept = known.filter(~known.taken_back.fill_null(ibis.literal(value=False)))
+    credited = kept.credited_mg + kept.more_mg.fill_null(0)
+    return kept.mutate(credited_mg=credited.cast("int64")).select(
+        *ledger.LINES.names
+    )  # whole already: sums of whole milligrams
+
+
+def _near(segment: Segment, span: Span) -> bool:
+    return segment.ends >= span.starts - _DAY and segment.starts <= span.ends + _DAY
+
+
+def _here(lines: Any, span: Span) -> Any:
+    """The lines that may overlap the span: by instants, or by local days."""
+    by_instant = (lines.ended_at >= span.starts) & (lines.started_at <= span.ends)
+    return lines.filter(by_instant | lines.local_day.between(span.first_day, span.last_day))
+
+
+def _counted_down(lines: Any, schema: pa.Schema) -> Any:
+    by_name = ibis.window(order_by=[lines.posted_order, lines.batch, lines.line])
+    numbered = lines.mutate(position=-1 - ibis.row_number().over(by_name))
+    return numbered.select("position", *schema.names)
+
+
+def _days_of_references(session: Session, order: Order, acts: Any, turn: int) -> frozenset[date]:
+    """The local days on which lines or lost reports with a reference of the acts stand."""
+    if not order.earlier.references:
+        return frozenset()
+    named = acts.filter(acts.reference_key.notnull())
+    asked = named.select("reference_key").distinct()
+    index = session.parquet(f"references_{turn}", order.earlier.references, REFERENCES)
+    met = index.semi_join(asked, "reference_key")
+    days = met.select("local_day").distinct()
+    found = session.fetch(days, pa.schema([("local_day", pa.date32())]))
+    return frozenset(found["local_day"].to_pylist())

@@ -1,0 +1,183 @@
+"""The limits of a batch: what of its reductions is credited, given what was credited before.
+
+Limits fill in posting order, then in time. So that a split into batches changes nothing, they are
+filled anew by every standing line of the periods concerned, with what it was worth before limits,
+and the batch's records come after those. Where a line was taken back, what it had used is free
+again: earlier lines that were trimmed are filled up first, by lines of the difference. Under a
+limit by number a line that holds something again may push out a later one, by such a line too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from tanpuhui import engine, ledger
+from tanpuhui.engine import Session
+from tanpuhui.pipeline.amounts import AnyPlan, RulePlan
+from tanpuhui.pipeline.history import standing
+from tanpuhui.pipeline.order import Order, Segment
+from tanpuhui.rules import Limit
+
+Scoped = tuple[frozenset[str], Limit]
+
+_CREDITED = pa.schema([("position", pa.int64()), ("credited_mg", pa.int64())])
+_TRIMMED = pa.schema(
+    [("batch", pa.string()), ("line", pa.int64()), *_CREDITED, ("posted_mg", pa.int64())]
+)
+_FILLED_BY = ("is_new", "posted_order", "started_at", "record_key")
+_DAYS = pa.schema([("local_day", pa.date32())])
+
+
+def limits_of(order: Order, plans: Iterable[AnyPlan]) -> tuple[Scoped, ...]:
+    """Every limit in the order of application, with the acts that it counts.
+
+    An act is named by its methodology and scene. The limits of methodologies come first, then those
+    of the programme.
+    """
+    found: dict[str, tuple[Scoped, ...]] = {}
+    plans = tuple(plans)
+    for plan in plans:
+        if not isinstance(plan, RulePlan):
+            continue
+        name = plan.methodology.id
+        found[name] = tuple(
+            (frozenset(act_name(name, scene) for scene in scenes), limit)
+            for scenes, limit in engine.limits_of(plan.plan)
+        )
+    acts = [
+        (plan.methodology_id, scene)
+        for plan in plans
+        for scene in (
+            [rule.scene for rule in plan.rules]
+            if isinstance(plan, RulePlan)
+            else plan.imported.scenes
+        )
+    ]
+    own = tuple(
+        (frozenset(act_name(*act) for act in acts if act[1] in limit.scenes), limit)
+        for limit in order.programme.limits
+    )
+    return (*(scoped for scopeds in found.values() for scoped in scopeds), *own)
+
+
+def act_name(methodology: Any, scene: Any) -> Any:
+    """What a limit counts acts by; of two texts or of two columns."""
+    return methodology + "/" + scene
+
+
+def limited(
+    session: Session, order: Order, acts: Any, limits: tuple[Scoped, ...], taken_back: Any | None
+) -> tuple[Any, Any]:
+    """What each act under a limit is credited, and which earlier lines are filled up.
+
+    Args:
+        acts: ``position``, ``act_name``, ``person_id``, ``local_day``, ``started_at``,
+            ``record_key``, ``reference_key``, ``asset_key``, ``reduction_mg``, ``methodology``,
+            ``scene``.
+        taken_back: posted lines that this batch takes back, shaped as ``history.POSTED``; None
+            for none.
+
+    Returns:
+        One row an act that is under a limit and one an earlier line: ``batch`` and ``line`` null
+        for an act; ``position``; ``credited_mg``; ``posted_mg``, what it was credited so far. And
+        the earlier lines themselves, shaped as ``ledger.LINES``.
+    """
+    nothing = session.table("no_lines", ledger.LINES.empty_table())
+    named = frozenset(name for names, _ in limits for name in names)
+    if not named:
+        return session.table("limited", _TRIMMED.empty_table()), nothing
+    new = _shaped(acts.filter(acts.act_name.isin(sorted(named))), is_new=True)
+    rows = new
+    concerned = acts.select("person_id", "local_day")
+    if taken_back is not None:
+        concerned = concerned.union(taken_back.select("person_id", "local_day"))
+    earlier = _earlier(session, order, concerned, limits, named)
+    if earlier is not None:
+        if taken_back is not None:
+            earlier = earlier.anti_join(taken_back, ["batch", "line"])
+        rows = new.union(_shaped(earlier, is_new=False))
+    trimmed = engine.limited(rows, limits, scene="act_name", order_by=_FILLED_BY)
+    kept = session.keep("limited", trimmed.select(*_TRIMMED.names), _TRIMMED)
+    return kept, nothing if earlier is None else earlier.select(*ledger.LINES.names)
+
+
+def _shaped(acts: Any, *, is_new: bool) -> Any:
+    """Acts of the batch, or lines, in the columns that limits read."""
+    new = ibis.literal(is_new)
+    return acts.select(
+        batch=ibis.null("string") if is_new else acts.batch,
+        line=ibis.null("int64") if is_new else acts.line,
+        is_new=new,
+        posted_order=ibis.literal(0, type="int64") if is_new else acts.posted_order,
+        position=acts.position if is_new else ibis.null("int64"),
+        started_at=acts.started_at,
+        record_key=acts.record_key,
+        act_name=acts.act_name,
+        person=acts.person_id,
+        day=acts.local_day,
+        record=acts.record_key,
+        reference=acts.reference_key,
+        asset=acts.asset_key,
+        credited_mg=acts.reduction_mg,
+        posted_mg=ibis.literal(0, type="int64") if is_new else acts.credited_mg,
+    )
+
+
+def _earlier(
+    session: Session,
+    order: Order,
+    acts: Any,
+    limits: tuple[Scoped, ...],
+    named: frozenset[str],
+) -> Any | None:
+    """The standing lines of the periods concerned; None where there can be none.
+
+    Args:
+        acts: ``person_id`` and ``local_day`` of what uses limits, or has used them no longer.
+    """
+    ours = [s for s in order.earlier.lines if s.programme == order.programme.id]
+    if not ours:
+        return None
+    found = session.fetch(acts.select("local_day").distinct(), _DAYS)["local_day"].to_pylist()
+    segments = _of_periods(ours, {day for day in found if day is not None}, limits)
+    if not segments:
+        return None
+    lines = standing(session, "limit_lines", segments)
+    lines = lines.mutate(act_name=act_name(lines.methodology, lines.scene))
+    lines = lines.filter(lines.act_name.isin(sorted(named)))
+    if all("person" in limit.each for _, limit in limits):
+        lines = lines.semi_join(acts, "person_id")
+    return lines
+
+
+def _of_periods(
+    segments: Iterable[Segment], days: Collection[date], limits: tuple[Scoped, ...]
+) -> list[Segment]:
+    """The segments of the longest period of any limit that holds one of the days."""
+    keys = [limit.each for _, limit in limits if "record" not in limit.each]
+    if not keys:
+        return []
+    periods = [
+        next((p for p in ("local_day", "local_month", "local_year") if p in each), "ever")
+        for each in keys
+    ]
+    if "ever" in periods:
+        return list(segments)
+    longest = max(periods, key=("local_day", "local_month", "local_year").index)
+    named = {_period(day, longest) for day in days}
+    return [s for s in segments if _period(s.local_day, longest) in named]
+
+
+def _period(day: date, period: str) -> tuple[int, ...]:
+    match period:
+        case "local_day":
+            return day.year, day.month, day.day
+        case "local_month":
+            return day.year, day.month
+        case _:
+            return (day.year,)

@@ -1,0 +1,168 @@
+"""③ for a batch: its files as one table of received records, each with a position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from tanpuhui import engine, intake
+from tanpuhui.engine import Session
+from tanpuhui.pipeline.imported import scenes_of, with_results
+from tanpuhui.pipeline.keys import HASHED, hashed
+from tanpuhui.pipeline.order import Order
+from tanpuhui.rules import Scene
+from tanpuhui.terms import Fault, Place
+
+_COUNT = pa.schema([("n", pa.int64())])
+_FOUND = pa.schema([("partner", pa.string()), ("region", pa.string()), ("local_day", pa.date32())])
+_REGION = pa.schema([("region", pa.string())])
+
+
+@dataclass(frozen=True)
+class Received:
+    """The records of a batch's files.
+
+    Args:
+        records: one row a record: ``position`` int64; the columns of ``intake.received``, where
+            ``content`` is a number; and those of ``keys.HASHED``.
+        quantities: the names of the quantities among the columns.
+        first_positions: the position of the first record of each file that holds any, and its name.
+        count: records in all.
+        unreadable: a fault for each file that could not be read, of which nothing was taken.
+    """
+
+    records: Any
+    quantities: tuple[str, ...]
+    first_positions: tuple[tuple[int, str], ...]
+    count: int
+    unreadable: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the accepted records have in common: each different partner, region and local day."""
+
+    partners: tuple[str, ...]
+    regions: tuple[str, ...]
+    days: tuple[date, ...]
+
+
+def found_in(session: Session, received: Received) -> Found:
+    """The partners, regions and days of the accepted records, in order."""
+    taken = accepted(received.records).select(*_FOUND.names).distinct()
+    found = session.fetch(taken, _FOUND)
+    return Found(*(tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names))
+
+
+def read_files(session: Session, order: Order) -> Received:
+    """Every record of every file that can be read."""
+    library = {scene: order.library.scene(scene) for scene in order.library.ids("scene")}
+    scenes = with_results(order.programme, library)
+    schema = _schema(scenes, scenes_of(order.programme))
+    parts: list[Any] = []
+    faults: list[Fault] = []
+    first_positions: list[tuple[int, str]] = []
+    count = 0
+    for number, path in enumerate(order.files):
+        name = f"file_{number}"
+        try:
+            read = _read(session, order, scenes, schema, name, path)
+        except Fault as fault:
+            fault.place = fault.place or Place(str(path))
+            faults.append(fault)
+            continue
+        parts.append(read.mutate(position=read.position + count) if count else read)
+        rows = count_of(session, read)
+        if rows:
+            first_positions.append((count, path.name))
+        count += rows
+    if not parts:
+        nothing = pa.schema([("position", pa.int64()), *schema])
+        parts.append(session.table("nothing", nothing.empty_table()))
+    together = reduce(lambda a, b: a.union(b), parts)
+    asked = {name for scene in scenes_of(order.programme) for name in scenes[scene].quantities}
+    return Received(together, tuple(sorted(asked)), tuple(first_positions), count, tuple(faults))
+
+
+def count_of(session: Session, table: Any) -> int:
+    """How many rows there are."""
+    found = session.fetch(table.aggregate(n=table.count()), _COUNT)
+    return int(found["n"][0].as_py())
+
+
+def _read(
+    session: Session,
+    order: Order,
+    scenes: Mapping[str, Scene],
+    schema: pa.Schema,
+    name: str,
+    path: Path,
+) -> Any:
+    """One file; it is computed at once, so that damage in its middle is found here."""
+    file = intake.head(path)
+    asked = [scenes[scene] for scene in scenes_of(order.programme)]
+    columns = intake.scanned_columns(
+        file, mapping=order.mapping, partner=order.partner, scenes=asked
+    )
+    try:
+        raw = session.text_file(f"raw_{name}", path, file.form, columns)
+        records = _typed(session, order, scenes, schema, raw, name, frozenset())
+        # Few files name a region that does not exist, so its records are looked for afterwards.
+        named = session.fetch(records.select("region").distinct(), _REGION)["region"].to_pylist()
+        codes = [code for code in named if code is not None and len(code) == 6 and code.isdigit()]
+        unknown = intake.unknown_regions(codes, order.library.regions)
+        if unknown:
+            session.forget(name)
+            records = _typed(session, order, scenes, schema, raw, name, unknown)
+    except engine.UnreadableFile as error:
+        raise intake.flaw(file, error.problem) from error
+    return records
+
+
+def _typed(
+    session: Session,
+    order: Order,
+    scenes: Mapping[str, Scene],
+    schema: pa.Schema,
+    raw: Any,
+    name: str,
+    unknown: frozenset[str],
+) -> Any:
+    programme = order.programme
+    typed = intake.received(
+        raw,
+        mapping=order.mapping,
+        partner=order.partner,
+        scenes=scenes,
+        programme_scenes=scenes_of(programme),
+        partners=programme.partners,
+        regions=programme.regions,
+        unknown_regions=unknown,
+        days=programme.valid,
+        time_zone=programme.time_zone,
+        local_day=engine.local_day_column,
+    )
+    return session.keep_numbered(name, typed.mutate(**hashed(order, typed)), schema)
+
+
+def _schema(scenes: Mapping[str, Scene], asked: tuple[str, ...]) -> pa.Schema:
+    plain = [field for field in intake.received_schema(scenes, asked) if field.name != "content"]
+    return pa.schema([*plain, *HASHED])
+
+
+def accepted(records: Any) -> Any:
+    """Those that no check of intake refused."""
+    return records.filter(records.refused.isnull())
+
+
+def file_of(position: Any, first_positions: Sequence[tuple[int, str]]) -> Any:
+    """The name of the file that a record stood in."""
+    branches = [(position >= first, name) for first, name in reversed(first_positions)]
+    return ibis.cases(*branches) if branches else ibis.null("string")

@@ -1,0 +1,173 @@
+"""What is said of each record received: counted, duplicate, refused or held, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from tanpuhui import ledger
+from tanpuhui.engine import Session
+from tanpuhui.pipeline.acts import Acts
+from tanpuhui.pipeline.keys import CONFLICT, RETRY, record_key
+from tanpuhui.pipeline.order import Order
+from tanpuhui.pipeline.reading import Received, file_of
+from tanpuhui.pipeline.staged import VERDICTS, Counts, StagedFile
+from tanpuhui.pipeline.writing import write_whole
+
+COUNTED, DUPLICATE, REFUSED, HELD = "counted", "duplicate", "refused", "held"
+NO_ACCOUNT = "no-account"
+
+_SAID = pa.schema([("position", pa.int64()), *VERDICTS])
+_COUNTS = pa.schema([("verdict", pa.string()), ("code", pa.string()), ("n", pa.int64())])
+_WINNERS = pa.schema(
+    [("position", pa.int64()), ("partner", pa.string()), ("record_key", ledger.KEY)]
+)
+_BATCHES = pa.schema([("batch", pa.string())])
+
+
+@dataclass(frozen=True)
+class Said:
+    """The verdicts: a table with ``position`` and the columns of ``VERDICTS``, and its file."""
+
+    table: Any
+    files: list[StagedFile]
+
+
+def verdicts(
+    session: Session,
+    order: Order,
+    received: Received,
+    repeated: Any,
+    worth: Any,
+    acts: Acts,
+    lines: Any,
+) -> Said:
+    """One row a record received, in the order of the files.
+
+    Args:
+        lines: the journal lines of the batch, with ``record_position``.
+    """
+    acted = lines.filter(lines.record_position.notnull())
+    own = acted.select(position="record_position", own_mg="credited_mg")
+    unworthy = worth.filter(worth.code.notnull()).select("position", worth_code="code")
+    found = received.records
+    for facts in (
+        own,
+        repeated.select("position", again_code="code"),
+        unworthy,
+        _losses(session, order, received, acts),
+    ):
+        found = found.left_join(facts, "position").drop("position_right")
+    is_retry = found.again_code == RETRY
+    code = ibis.coalesce(
+        found.refused, found.again_code, found.worth_code, found.key,
+        ibis.cases((found.own_mg.isnull(), NO_ACCOUNT)),
+    )  # fmt: skip
+    verdict = ibis.cases(
+        (found.own_mg.notnull(), COUNTED),
+        (found.key.notnull() | is_retry.fill_null(ibis.literal(value=False)), DUPLICATE),
+        (found.refused.notnull() | found.worth_code.notnull() | (found.again_code == CONFLICT),
+         REFUSED),
+        else_=HELD,
+    )  # fmt: skip
+    shaped = found.select(
+        "position", "partner", "record_id", "winner_partner", "winner_record_id", "reason",
+        verdict=verdict, code=code, credited_mg=found.own_mg,
+        file=file_of(found.position, received.first_positions),
+    )  # fmt: skip
+    kept = session.keep("verdicts", shaped.select(*_SAID.names), _SAID)
+    texts = {
+        "verdict": (COUNTED, DUPLICATE, REFUSED, HELD),
+        "file": [name for _, name in received.first_positions],
+    }
+    files = write_whole(
+        session, order, "verdicts", kept.order_by("position"), VERDICTS, texts=texts
+    )
+    return Said(kept, files)
+
+
+def refused_records(
+    session: Session, order: Order, received: Received, said: Any
+) -> list[StagedFile]:
+    """What was read of refused and held records, kept so that it can be mended and sent again."""
+    left = said.filter((said.verdict == REFUSED) | (said.verdict == HELD))
+    left = left.select("position", "verdict", "code", "file")
+    quantities = [
+        (name, pa.string() if received.records[name].type().is_string() else pa.float64())
+        for name in received.quantities
+    ]
+    own = ("partner", "record_id", "subject", "scene", "region", "evidence", "reference", "asset",
+           "reason")  # fmt: skip
+    instants = [(name, pa.timestamp("us", tz="UTC")) for name in ("started_at", "ended_at")]
+    schema = pa.schema(
+        [
+            ("file", pa.string()), ("position", pa.int64()), ("verdict", pa.string()),
+            ("code", pa.string()), *((name, pa.string()) for name in own), *instants, *quantities,
+        ]
+    )  # fmt: skip
+    rows = received.records.inner_join(left, "position").order_by("position")
+    return write_whole(session, order, "refused", rows, schema)
+
+
+def counts_of(session: Session, said: Any, lines: Any) -> Counts:
+    """How many records met which fate."""
+    counted = said.group_by("verdict", "code").aggregate(n=said.count())
+    rows = session.fetch(counted, _COUNTS).to_pylist()
+
+    def by_code(verdict: str) -> dict[str, int]:
+        found = {row["code"]: row["n"] for row in rows if row["verdict"] == verdict}
+        return dict(sorted(found.items()))
+
+    reversals = lines.filter(lines.line_kind == ledger.REVERSAL)
+    taken = session.fetch(reversals.aggregate(n=reversals.count()), pa.schema([("n", pa.int64())]))
+    return Counts(
+        received=sum(row["n"] for row in rows),
+        counted=sum(row["n"] for row in rows if row["verdict"] == COUNTED),
+        duplicate=by_code(DUPLICATE),
+        refused=by_code(REFUSED),
+        held=by_code(HELD),
+        reversed_lines=taken["n"][0].as_py(),
+    )
+
+
+def _losses(session: Session, order: Order, received: Received, acts: Acts) -> Any:
+    """Each report that lost, with the winner as its partner knows it."""
+    records = received.records
+    new = records.select(winner="position", winner_partner="partner", winner_record_id="record_id")
+    earlier = _earlier_winners(session, order, acts)
+    winners = new if earlier is None else new.union(earlier)
+    lost = acts.losses.filter(acts.losses.position >= 0)
+    found = lost.left_join(winners, lost.winner_position == winners.winner)
+    return found.select("position", "key", "winner_partner", "winner_record_id")
+
+
+def _earlier_winners(session: Session, order: Order, acts: Acts) -> Any | None:
+    """The partners' own ids of winners that earlier batches received; None where there are none.
+
+    A line holds a keyed hash of the record id only, so the ids are looked for among the verdicts of
+    the batch, as long as those are kept.
+    """
+    met = acts.posted.semi_join(acts.losses, acts.posted.position == acts.losses.winner_position)
+    named = met.select("position", "partner", "record_key", "batch")
+    if acts.supersedes:
+        others = acts.again.semi_join(
+            acts.losses, acts.again.position == acts.losses.winner_position
+        )
+        named = named.union(others.select("position", "partner", "record_key", "batch"))
+    batches = session.fetch(named.select("batch").distinct(), _BATCHES)["batch"].to_pylist()
+    if not batches:
+        return None
+    winners = session.keep("earlier_winners", named, _WINNERS)
+    paths = [order.earlier.verdicts[b] for b in batches if b in order.earlier.verdicts]
+    said = session.parquet("earlier_verdicts", paths, VERDICTS)
+    said = said.filter(said.verdict.isin([COUNTED, DUPLICATE]))
+    key = record_key(order, said.partner, said.record_id)
+    ids = said.select(record_key=key, winner_record_id="record_id").distinct()
+    found = winners.left_join(ids, "record_key")
+    return found.select(
+        winner=winners.position, winner_partner=winners.partner,
+        winner_record_id=ids.winner_record_id,
+    )  # fmt: skip

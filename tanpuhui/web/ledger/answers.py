@@ -1,0 +1,63 @@
+"""What the ledger answers: plain values, without Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The answer to a run.
+
+    Args:
+        result: as the contract of ``tanpuhui run --json`` has it; ``batch`` is null where nothing
+            was posted, since no file could be read or none held a record.
+        repeated: whether this is the first answer to a question that was asked before.
+        lines: the batch's segments of journal lines, by local day.
+        verdicts: the batch's file of verdicts; None where nothing was posted.
+    """
+
+    result: Mapping[str, Any]
+    repeated: bool
+    lines: tuple[Path, ...]
+    verdicts: Path | None
+
+
+@dataclass(frozen=True)
+class PostedBatch:
+    """A batch of a programme, as posted.
+
+    Args:
+        name: its id.
+        posted_order: its number in its dedup domain.
+        partner: None where the records say it.
+        result: as it was answered.
+    """
+
+    name: str
+    programme: str
+    domain: str
+    posted_order: int
+    partner: str | None
+    posted_at: datetime
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PersonLines:
+    """A person's part of the journal.
+
+    Args:
+        lines: shaped as ``ledger.LINES``, by start, then batch and line.
+        grants: shaped as ``ledger.GRANTS``, by day, then batch and line.
+    """
+
+    lines: pa.Table
+    grants: pa.Table

@@ -1,0 +1,276 @@
+"""The main job once more, in plain Python: every report against every winner, every act against
+every limit. It shares nothing with the pipeline but the words, and knows the trial programmes only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.pipeline.store import record_key
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PARTNERS = ("zebra", "amap", "bank")
+EVIDENCE = (
+    "fare_record", "meter_record", "vehicle_record", "navigation_track", "device_sensor", "photo",
+    "statement",
+)  # fmt: skip
+STRANGER = "k:nobody"
+QUANTITY = {"walk": "steps", "shared_bike_ride": "distance_km"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A record as a partner hands it in."""
+
+    record_id: str
+    partner: str
+    person: str
+    scene: str
+    start: datetime
+    end: datetime
+    evidence: str
+    reference: str | None = None
+    asset: str | None = None
+    amount: Decimal | None = None
+    region: str = "420106"
+
+    def row(self) -> dict[str, object]:
+        """As a row of a file."""
+        found: dict[str, object] = {
+            "record_id": self.record_id, "partner": self.partner, "subject": self.person,
+            "scene": self.scene, "started_at": self.start.isoformat(),
+            "ended_at": self.end.isoformat(), "region": self.region, "evidence": self.evidence,
+            "reference": self.reference, "asset": self.asset, "steps": None, "distance_km": None,
+        }  # fmt: skip
+        return found | ({} if self.amount is None else {QUANTITY[self.scene]: self.amount})
+
+    @property
+    def day(self) -> date:
+        return self.start.astimezone(ZONE).date()
+
+    def refused(self) -> str | None:
+        if self.amount == 0:
+            return {"walk": "no-steps", "shared_bike_ride": "no-distance"}[self.scene]
+        return None
+
+    def reduction_mg(self) -> int:
+        """20 mg a step, 80 g a ride, 48.70 g a kilometre on a shared bike."""
+        match self.scene:
+            case "walk":
+                return int((self.amount or 0) * 20)
+            case "shared_bike_ride":
+                return int((self.amount or 0) * 48_700)
+            case _:
+                return 80_000
+
+    def claims(self) -> tuple[datetime, datetime]:
+        """The time that the report claims: its day, its second, or from start to end."""
+        if self.scene == "walk":
+            midnight = datetime.combine(self.day, datetime.min.time(), ZONE)
+            return midnight, midnight + timedelta(days=1)
+        if self.end <= self.start:
+            second = self.start.replace(microsecond=0)
+            return second, second + timedelta(seconds=1)
+        return self.start, self.end
+
+    def strength(self) -> tuple[Any, ...]:
+        return (
+            EVIDENCE.index(self.evidence),
+            PARTNERS.index(self.partner),
+            self.partner,
+            self.start.astimezone(UTC),
+        )
+
+
+def shared_key(one: Report, other: Report) -> str | None:
+    """Why two reports may be one act."""
+    if one.scene == other.scene and one.reference and one.reference == other.reference:
+        return "same-reference"
+    (a, b), (c, d) = one.claims(), other.claims()
+    if not (a < d and c < b):
+        return None
+    bikes = one.scene == other.scene == "shared_bike_ride"
+    if bikes and one.asset and one.asset == other.asset:
+        return "same-asset"
+    steps = {one.scene == "walk", other.scene == "walk"}
+    return "same-time" if one.person == other.person and len(steps) == 1 else None
+
+
+@dataclass
+class Act:
+    """A line that stands."""
+
+    report: Report
+    key: int
+    posted: int
+    credited_mg: int = 0
+
+
+@dataclass
+class Batch:
+    """What the model says of a batch: verdicts and lines, each with how often it occurs."""
+
+    verdicts: Counter[tuple[Any, ...]] = field(default_factory=Counter)
+    lines: Counter[tuple[Any, ...]] = field(default_factory=Counter)
+
+
+@dataclass
+class Model:
+    """A programme and its books."""
+
+    programme: str
+    supersedes: bool = False
+    limited: bool = False
+    claimed: dict[tuple[str, str], Report] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+    batches: int = 0
+
+    def post(self, reports: Iterable[Report]) -> Batch:
+        """One batch."""
+        self.batches += 1
+        found = Batch()
+        new: list[Report] = []
+        for report in reports:
+            code = self._not_taken(report)
+            if code is None:
+                self.claimed[report.partner, report.record_id] = report
+                new.append(report)
+            else:
+                found.verdicts[_verdict(report, *code)] += 1
+        self._resolve(new, found)
+        return found
+
+    def _not_taken(self, report: Report) -> tuple[str, str] | None:
+        before = self.claimed.get((report.partner, report.record_id))
+        if before == report:
+            return "duplicate", "retry"
+        if before is not None:
+            return "refused", "conflict"
+        if report.person == STRANGER:
+            return "held", "no-account"
+        code = report.refused()
+        return None if code is None else ("refused", code)
+
+    def key(self, report: Report) -> int:
+        return record_key(self.programme, report.partner, report.record_id)
+
+    def _resolve(self, new: list[Report], found: Batch) -> None:
+        stay = [] if self.supersedes else self.acts
+        if self.supersedes:
+            known = {(r.partner, r.record_id): r for r in self.claimed.values()}
+            rest = sorted(known.values(), key=lambda r: (*r.strength(), str(self.key(r))))
+        else:
+            rest = sorted(new, key=lambda r: (*r.strength(), r.record_id))
+        first = sorted(stay, key=lambda a: (a.posted, *a.report.strength(), str(a.key)))
+        winners = [act.report for act in first]
+        lost: dict[Report, tuple[Report, str]] = {}
+        for report in rest:
+            rivals = ((winner, shared_key(report, winner)) for winner in winners)
+            loss = next(((winner, key) for winner, key in rivals if key), None)
+            if loss is None:
+                winners.append(report)
+            else:
+                lost[report] = loss
+        self._write(set(winners), found)
+        credited = {act.report: act.credited_mg for act in self.acts}
+        for report in new:
+            if report in lost:
+                winner, key = lost[report]
+                row = _verdict(report, "duplicate", key, winner.partner, winner.record_id)
+            else:
+                row = _verdict(report, "counted", credited=credited[report])
+            found.verdicts[row] += 1
+
+    def _write(self, winners: set[Report], found: Batch) -> None:
+        """Lines: what is taken back, what is new, and what limits give or take besides."""
+        standing = {act.report for act in self.acts}
+        for act in self.acts:
+            if act.report not in winners:
+                found.lines["reversal", act.key, -act.report.reduction_mg(), -act.credited_mg] += 1
+        kept = [act for act in self.acts if act.report in winners]
+        kept += [Act(r, self.key(r), self.batches) for r in winners - standing]
+        self.acts = sorted(kept, key=lambda a: (a.posted, a.report.start.astimezone(UTC), a.key))
+        credited = self._credited()
+        for act in self.acts:
+            now = credited[act.key]
+            if act.posted == self.batches:
+                found.lines["act", act.key, act.report.reduction_mg(), now] += 1
+            elif now != act.credited_mg:
+                found.lines["difference", act.key, 0, now - act.credited_mg] += 1
+            act.credited_mg = now
+
+    def _credited(self) -> dict[int, int]:
+        """By key what each act is credited: one limit after the other, in the order of posting."""
+        left = {act.key: act.report.reduction_mg() for act in self.acts}
+        limits = [WALK_A_DAY, *(LIMITS if self.limited else ())]
+        for scenes, group, most_mg, most_count in limits:
+            used: dict[Any, int] = defaultdict(int)
+            for act in self.acts:
+                if act.report.scene not in scenes:
+                    continue
+                name, held = group(act.report), left[act.key]
+                if most_mg is not None:
+                    left[act.key] = min(held, max(0, most_mg - used[name]))
+                    used[name] += held
+                else:
+                    assert most_count is not None
+                    left[act.key] = held if used[name] < most_count else 0
+                    used[name] += held > 0
+        return left
+
+    def points(self, act: Act) -> Counter[str]:
+        """By currency: 0.037 a gram, and the table."""
+        found = Counter({"grams": act.credited_mg * 37 // 1_000_000})
+        if act.credited_mg:
+            amount = act.report.amount or Decimal(0)
+            match act.report.scene:
+                case "walk":
+                    found["table"] = int(amount // 1_000)
+                case "bus_ride":
+                    found["table"] = 2
+                case "shared_bike_ride":
+                    found["table"] = int(amount // Decimal("0.1")) * 3
+        return +found
+
+    def total(self, of: Callable[[Report], Any]) -> dict[Any, tuple[Any, ...]]:
+        """By partner, region or whatever is asked: acts, reduction, credited, and points."""
+        found: dict[Any, list[Act]] = defaultdict(list)
+        for act in self.acts:
+            found[of(act.report)].append(act)
+        return {name: self._sum(acts) for name, acts in found.items()}
+
+    def _sum(self, acts: Sequence[Act]) -> tuple[Any, ...]:
+        points: Counter[str] = sum((self.points(act) for act in acts), Counter())
+        reduction = sum(act.report.reduction_mg() for act in acts)
+        return len(acts), reduction, sum(act.credited_mg for act in acts), dict(points)
+
+
+def _verdict(
+    report: Report,
+    verdict: str,
+    code: str | None = None,
+    winner_partner: str | None = None,
+    winner_record_id: str | None = None,
+    credited: int | None = None,
+) -> tuple[Any, ...]:
+    return (
+        report.partner, report.record_id, verdict, code, winner_partner, winner_record_id, credited,
+    )  # fmt: skip
+
+
+# Each limit: the scenes that it counts, its groups, and the most in mg or in number.
+Limit = tuple[tuple[str, ...], Callable[[Report], Any], int | None, int | None]
+_TRIPS = ("bus_ride", "metro_ride", "shared_bike_ride")
+WALK_A_DAY: Limit = (("walk",), lambda r: (r.person, r.day), 200_000, None)
+LIMITS: tuple[Limit, ...] = (
+    (("shared_bike_ride",), lambda r: (r.partner, r.record_id), 90_000, None),
+    (_TRIPS, lambda r: (r.person, r.day), 250_000, None),
+    (("bus_ride", "metro_ride"), lambda r: (r.person, r.day.year, r.day.month), None, 4),
+    (("shared_bike_ride", "walk"), lambda r: (r.person, r.day.year, r.day.month), 400_000, None),
+)

@@ -1,0 +1,48 @@
+"""One embedded database for all tests of the data apps; each finds its tables empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tanpuhui import rules, web
+from tanpuhui.rules import Library
+from tanpuhui.web.ledger import Places
+
+TABLES = (
+    "participants_login, participants_person, participants_binding, ledger_domain, ledger_batch, "
+    "ledger_segment, ledger_balance, ledger_pointbalance, ledger_bookline, ledger_pointline"
+)
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database that lasts as long as the tests."""
+    with web.postgres.server(tmp_path_factory.mktemp("ledger")) as server:
+        yield server.url()
+
+
+@pytest.fixture(scope="session")
+def opened_store(database: str) -> Iterator[web.Store]:
+    """A store on that database."""
+    with web.opened({"TANPUHUI_DATABASE_URL": database}) as store:
+        yield store
+
+
+@pytest.fixture
+def store(opened_store: web.Store, tmp_path: Path) -> Iterator[web.Store]:
+    """A store without a batch, whose lake and keys lie in ``tmp_path``."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
+    yield web.Store(Places(tmp_path / "lake", tmp_path / "keys"))
+    assert not connection.in_atomic_block
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The public library."""
+    return Library(rules.library_folders({}))
