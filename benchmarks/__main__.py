@@ -6,6 +6,7 @@ import os
 import platform
 
 from benchmarks import kernel
+from benchmarks.city_day import measure as city_day
 
 
 def main() -> None:
@@ -15,6 +16,8 @@ def main() -> None:
     print(f"{'kernel':<58} {'records':>9} {'a second':>13} {'best':>13}")
     for line in kernel.measure():
         print(line.line())
+    print("a simulated city-day, from CSV to posted books, beside a hand-written script")
+    city_day.main()
 
 
 if __name__ == "__main__":

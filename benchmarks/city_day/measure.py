@@ -11,26 +11,28 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
+from unittest import mock
 
+import ibis
 import pyarrow as pa
 
 from benchmarks.city_day import floor
 from tanpuhui import pipeline, web
-from tanpuhui.pipeline import Staged
+from tanpuhui.pipeline import Order, Staged
 from tanpuhui.rules import Library, Programme
 
 HERE = Path(__file__).parent
 VOCABULARY = HERE.parents[1] / "library" / "vocabulary"
 COMPARED_RECORDS = 200_000
 ROUNDS = 3
-# Steps of a batch whose work the script does too; the others are what the platform does besides.
-STEPS = ("intake", "people", "quantify", "dedup", "limits", "ledger", "incentives", "verdicts",
-         "books")  # fmt: skip
+_NULLS = {pa.string(): "string", pa.int64(): "int64"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,23 @@ class NumberedPeople:
     def bind(self, subjects: pa.Table) -> pa.Table:
         """See ``pipeline.Bindings``."""
         return subjects.append_column("person_id", pa.array(range(len(subjects)), pa.int64()))
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long something took: seconds of the clock, and seconds of the processors."""
+
+    clock: float
+    processor: float
+
+    def __sub__(self, other: Time) -> Time:
+        return Time(self.clock - other.clock, self.processor - other.processor)
+
+
+def now() -> Time:
+    """The time of this process."""
+    used = os.times()
+    return Time(perf_counter(), used.user + used.system)
 
 
 def rules(folder: Path) -> tuple[Library, Programme]:
@@ -54,18 +73,55 @@ def rules(folder: Path) -> tuple[Library, Programme]:
     return library, library.programme("city-day")
 
 
-def columnar(day: Path, folder: Path) -> tuple[Staged, float]:
-    """The day through the pipeline, without a database; and how many seconds it took."""
+def order_of(day: Path, folder: Path, lake: Path) -> Order:
+    """The day as a batch without a past."""
     library, programme = rules(folder)
+    return Order(
+        batch="city-day", posted_order=1, files=(day,), partner=None, mapping=None,
+        programme=programme, library=library, bindings=NumberedPeople(),
+        earlier=pipeline.Earlier(), secret="5" * 64, folder=lake,
+    )  # fmt: skip
+
+
+def columnar(day: Path, folder: Path) -> tuple[Staged, Time, dict[str, Time]]:
+    """The day through the pipeline, without a database; how long it took, in all and by step."""
+    marks: list[tuple[str, Time]] = []
     with tempfile.TemporaryDirectory(dir=folder) as lake:
-        order = pipeline.Order(
-            batch="city-day", posted_order=1, files=(day,), partner=None, mapping=None,
-            programme=programme, library=library, bindings=NumberedPeople(),
-            earlier=pipeline.Earlier(), secret="5" * 64, folder=Path(lake),
-        )  # fmt: skip
-        began = perf_counter()
-        staged = pipeline.compute(order, pipeline.open_engine())
-        return staged, perf_counter() - began
+        order = order_of(day, folder, Path(lake))
+        began = now()
+        staged = pipeline.compute(
+            order, pipeline.open_engine(), told=lambda step: marks.append((step, now()))
+        )
+        marks.append(("", now()))
+        steps = {a: after - before for (a, before), (_, after) in pairwise(marks)}
+        return staged, now() - began, steps
+
+
+def hashing(day: Path, folder: Path) -> Time:
+    """What it costs that records have keys and hashes of their content: intake less intake without.
+
+    They are switched off here alone, so this reaches into the package.
+    """
+    reading, keys = (import_module(f"tanpuhui.pipeline.{name}") for name in ("reading", "keys"))
+    nulls = {
+        field.name: _NULLS.get(field.type, "decimal(38, 0)") for field in keys.HASHED
+    }  # fmt: skip
+
+    def nothing(order: Order, records: Any) -> dict[str, Any]:
+        return {name: ibis.null(kind) for name, kind in nulls.items()}
+
+    times = []
+    for without in (False, True):
+        with (
+            tempfile.TemporaryDirectory(dir=folder) as lake,
+            pipeline.open_engine().session() as session,
+            mock.patch.object(reading, "hashed", nothing if without else keys.hashed),
+        ):
+            order = order_of(day, folder, Path(lake))
+            began = now()
+            reading.read_files(session, order)
+            times.append(now() - began)
+    return times[0] - times[1]
 
 
 def compare(folder: Path) -> tuple[int, int]:
@@ -73,7 +129,7 @@ def compare(folder: Path) -> tuple[int, int]:
     day = folder / "once.csv"
     floor.generate(day, records=COMPARED_RECORDS, people=50 * COMPARED_RECORDS, once=True)
     by_hand = floor.run(day)
-    staged, _ = columnar(day, folder)
+    staged, _, _ = columnar(day, folder)
     person = staged.books.person
     assert (person.count, person.credited_mg) == (by_hand.lines, by_hand.credited_mg), (
         f"{person.count} lines, {person.credited_mg} mg; by hand {by_hand}"
@@ -81,18 +137,16 @@ def compare(folder: Path) -> tuple[int, int]:
     return by_hand.lines, by_hand.credited_mg
 
 
-def posted(day: Path, folder: Path) -> Mapping[str, float]:
-    """Seconds from the file to books that are committed, by step, with a database of its own."""
+def posted(day: Path, folder: Path) -> float:
+    """Seconds from the file to books that are committed, with a database of its own."""
     library, programme = rules(folder)
     with (
         tempfile.TemporaryDirectory(dir=folder) as home,
         web.opened({"TANPUHUI_HOME": home}) as store,
     ):
         began = perf_counter()
-        answer = store.post(
-            [day], partner=None, mapping=None, programme=programme, library=library
-        ).result
-        return {**answer["seconds_by_step"], "in all": perf_counter() - began}
+        store.post([day], partner=None, mapping=None, programme=programme, library=library)
+        return perf_counter() - began
 
 
 def measure(folder: Path) -> None:
@@ -103,26 +157,38 @@ def measure(folder: Path) -> None:
     floor.generate(day)
     by_hand, ours, steps = [], [], []
     for _ in range(ROUNDS):
+        began = now()
         found = floor.run(day)
-        by_hand.append(sum(found.seconds.values()))
-        staged, seconds = columnar(day, folder)
-        ours.append(seconds)
-        steps.append(staged.seconds)
+        by_hand.append(now() - began)
+        staged, took, by_step = columnar(day, folder)
+        ours.append(took)
+        steps.append(by_step)
     counts = staged.counts
-    print(f"{counts.received:,} received, {counts.counted:,} counted, "
-          f"{len(staged.balances):,} people")  # fmt: skip
-    print(f"{'by hand':<24}{median(by_hand):8.2f} s {found.lines:>12,} lines "
-          f"{found.credited_mg:>20,} mg")  # fmt: skip
-    print(f"{'columnar part':<24}{median(ours):8.2f} s {counts.counted:>12,} lines "
-          f"{staged.books.person.credited_mg:>20,} mg   "
-          f"{median(ours) / median(by_hand):.2f} x by hand")  # fmt: skip
-    for name in STEPS:
-        print(f"  {name:<22}{median(step[name] for step in steps):8.2f} s")
-    in_all = posted(day, folder)
-    per_second = counts.received / in_all["in all"]
-    print(f"{'posted, with database':<24}{in_all['in all']:8.2f} s {per_second:>12,.0f} records/s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"peak memory {peak:.1f} GiB")
+    print(f"{counts.received:,} received; counted {counts.counted:,}, by hand {found.lines:,}; "
+          f"{len(staged.balances):,} people; peak {_peak_gib():.1f} GiB")  # fmt: skip
+    script = _median(by_hand)
+    _print("by hand", script, script)
+    _print("columnar part", _median(ours), script)
+    for name in steps[0]:
+        _print(f"  {name}", _median([step[name] for step in steps]), script)
+    _print("keys and content hashes", hashing(day, folder), script)
+    seconds = posted(day, folder)
+    print(f"{'posted, with its database':<28}{seconds:8.2f} s  {counts.received / seconds:,.0f} "
+          f"records a second; peak {_peak_gib():.1f} GiB")  # fmt: skip
+
+
+def _median(times: list[Time]) -> Time:
+    return Time(median(t.clock for t in times), median(t.processor for t in times))
+
+
+def _print(name: str, time: Time, script: Time) -> None:
+    ratios = time.clock / script.clock, time.processor / script.processor
+    print(f"{name:<28}{time.clock:8.2f} s {ratios[0]:6.2f} x   processors {time.processor:6.2f} s "
+          f"{ratios[1]:6.2f} x")  # fmt: skip
+
+
+def _peak_gib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def main() -> None:
