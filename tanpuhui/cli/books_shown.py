@@ -109,9 +109,9 @@ def points_shown(granted: int, per_point: int) -> str:
 
 def _sum(book: Mapping[str, Any], currencies: Mapping[str, Any]) -> dict[str, Any]:
     points: dict[str, int | None] = {}
-    for name in currencies:
-        granted = [total["points"].get(name) for total in book.values()]
-        points[name] = None if None in granted else sum(p for p in granted if p is not None)
+    for name, currency in currencies.items():
+        granted = sum(total["points"].get(name) or 0 for total in book.values())
+        points[name] = None if currency.rate is None else granted
     names = ("count", "reduction_mg", "credited_mg")
     return {**{n: sum(total[n] for total in book.values()) for n in names}, "points": points}
 

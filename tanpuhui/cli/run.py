@@ -87,7 +87,8 @@ def run(
         click.echo(json.dumps(result, ensure_ascii=False, indent=2))
     else:
         click.echo(summary_shown(result, found, library))
-        click.echo(books_shown(result["books"], found, library))
+        if result["batch"] is not None:
+            click.echo(books_shown(result["books"], found, library))
     _tell_unreadable(result)
     wrong = result["refused"] or result["held"] or result["unreadable"]
     sys.exit(shared.REFUSED if wrong else shared.DONE)
@@ -132,7 +133,8 @@ def _tell_unreadable(result: Mapping[str, Any]) -> None:
     for fault in result["unreadable"]:
         where = fault["where"] or {}
         line = "" if where.get("line") is None else f":{where['line']}"
+        remedy = fault["do"].replace("\n", "\n" + " " * 13)  # under its first line
         click.echo(f"{fault['code']}  {fault['what']}", err=True)
         click.echo(f"  Where      {where.get('file', '')}{line}", err=True)
-        click.echo(f"  Do this    {fault['do']}", err=True)
+        click.echo(f"  Do this    {remedy}", err=True)
         click.echo(f"  Read       {fault['read']}", err=True)

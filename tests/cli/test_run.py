@@ -196,6 +196,21 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_posted(
     assert "计入 counted                 0" not in told.stdout
 
 
+def test_where_nothing_could_be_posted_no_empty_books_are_shown(
+    typed: Typed, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.csv"
+    bare.write_text("a,b\n1,2\n", encoding="utf-8")
+
+    told = typed("run", "--programme", "hankou", "--partner", "hankou-bank", bare)
+
+    assert told.returncode == 1
+    assert "nothing was posted" in told.stdout
+    assert "企业账本" not in told.stdout
+    assert "no column 'record_id'" in told.stderr
+    assert "\n             where nothing names the partner" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
