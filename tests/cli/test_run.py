@@ -40,10 +40,8 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> Typed:
-    """The command in a process of its own; its home lasts as long as these tests."""
-    home = tmp_path_factory.mktemp("home")
+def command_of(home: Path) -> Typed:
+    """The command in a process of its own, with this home."""
 
     def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
         given = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "TANPUHUI_HOME": str(home)}
@@ -53,6 +51,19 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Typed:
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Typed:
+    """The command on a home that lasts as long as these tests, in which only ``first`` is posted
+    under Hankou's rules, so that the order of tests decides nothing."""
+    return command_of(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def typed_elsewhere(tmp_path: Path) -> Typed:
+    """The command on a home of the test's own."""
+    return command_of(tmp_path / "home")
 
 
 @pytest.fixture(scope="module")
@@ -181,14 +192,14 @@ def test_trips_of_a_foreign_file_count_once_each_with_a_distance(
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_posted(
-    typed: Typed, tmp_path: Path
+    typed_elsewhere: Typed, tmp_path: Path
 ) -> None:
     torn = tmp_path / "torn.parquet"
     torn.write_bytes(b"PAR1 and no more")
     good = tmp_path / "good.csv"
     good.write_text(STEPS.replace("s-", "t-").replace("many", "10"), encoding="utf-8")
 
-    told = typed("run", "--programme", "hankou", "--partner", "hankou-bank", torn, good)
+    told = typed_elsewhere("run", "--programme", "hankou", "--partner", "hankou-bank", torn, good)
 
     assert told.returncode == 1
     assert "torn.parquet" in told.stderr
