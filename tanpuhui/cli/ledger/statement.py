@@ -1,85 +1,26 @@
-"""``tanpuhui ledger``: the books of a programme, and the statement of a person."""
+"""``tanpuhui ledger statement``: what a person was credited, line by line."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tanpuhui import web
 from tanpuhui.cli import shared_options as shared
-from tanpuhui.cli.books_shown import books_shown, points_shown
+from tanpuhui.cli.books_shown import points_shown
+from tanpuhui.cli.ledger.programme_option import with_programme
 from tanpuhui.rules import Programme
-from tanpuhui.terms import DayRange, Mass
+from tanpuhui.terms import Mass
 
 if TYPE_CHECKING:
     from tanpuhui.ledger import StatementLine
 
-with_programme = click.option(
-    "--programme", required=True, metavar="ID|FILE",
-    help="A programme of the library by its id, or a programme file of your own (.yaml).",
-)  # fmt: skip
-_DAY = click.DateTime(["%Y-%m-%d"])
 
-
-@click.group(
-    short_help="Read the books: totals, statements.",
-    epilog="""\b
-Examples
-  tanpuhui ledger books --programme hankou
-  tanpuhui ledger statement --programme hankou --subject u1 --partner hankou-bank
-""",
-)
-def ledger() -> None:
-    """Read what was posted: three books over one journal, and what a person was credited."""
-
-
-@ledger.command(
-    short_help="The three books of a programme.",
-    epilog="""\b
-Examples
-  tanpuhui ledger books --programme hankou
-  tanpuhui ledger books --programme hankou --from 2023-03-01 --until 2023-04-01 --json
-""",
-)
-@with_programme
-@click.option("--from", "from_day", type=_DAY, metavar="YYYY-MM-DD", help="The first local day.")
-@click.option(
-    "--until", "until_day", type=_DAY, metavar="YYYY-MM-DD", help="The first day no longer counted."
-)
-@shared.with_library
-@shared.with_json
-@shared.telling_faults
-def books(
-    programme: str,
-    from_day: datetime | None,
-    until_day: datetime | None,
-    libraries: tuple[Any, ...],
-    as_json: bool,
-) -> None:
-    """Sum the journal of a programme by partner, by region, by scene and over all persons."""
-    library = shared.open_library(libraries)
-    found = shared.programme_of(library, programme)
-    days = DayRange(_day(from_day), _day(until_day))
-    with web.opened(os.environ) as store:
-        summed = store.books(found.id, days).to_json()
-    if as_json:
-        click.echo(
-            json.dumps({"programme": found.id, "books": summed}, ensure_ascii=False, indent=2)
-        )
-        return
-    click.echo(f"{found.title.zh} · {found.title.en}")
-    if not summed["person"]["count"]:
-        click.echo("尚无入账记录 · nothing has been posted; 'tanpuhui run --help' says how")
-        return
-    click.echo(books_shown(summed, found, library))
-
-
-@ledger.command(
+@click.command(
     short_help="What a person was credited, line by line.",
     epilog="""\b
 Examples
@@ -168,7 +109,3 @@ def _totals(lines: Iterable[StatementLine]) -> dict[str, Any]:
         for name, granted in line.points.items():
             points[name] = points.get(name, 0) + granted
     return {"reduction_mg": reduction, "credited_mg": credited, "points": points}
-
-
-def _day(given: datetime | None) -> date | None:
-    return None if given is None else given.date()
