@@ -81,10 +81,11 @@ class People:
 
     def bind(self, subjects: pa.Table) -> pa.Table:
         """See ``Bindings``."""
-        known = [
-            self.numbers.setdefault(key, len(self.numbers) + 1)
-            for key in subjects["subject_key"].to_pylist()
-        ]
+        keys = subjects["subject_key"].to_pylist()
+        highest = max((number or 0 for number in self.numbers.values()), default=0)
+        new = dict.fromkeys(key for key in keys if key not in self.numbers)
+        self.numbers |= {key: highest + n for n, key in enumerate(new, start=1)}
+        known = [self.numbers[key] for key in keys]
         return subjects.append_column("person_id", pa.array(known, pa.int64()))
 
     def leave_unbound(self, partner: str, subject: str) -> None:
