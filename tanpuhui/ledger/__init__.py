@@ -29,6 +29,7 @@ from tanpuhui.ledger.lines import (
     LINES,
     REVERSAL,
     SCHEMA_VERSION,
+    SEEN,
     SUPPRESSED,
     TEXT_QUANTITIES,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "POINT_LINES",
     "REVERSAL",
     "SCHEMA_VERSION",
+    "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
     "Books",

@@ -16,13 +16,26 @@ import pyarrow.parquet as pq
 
 from tanpuhui import ledger, pipeline, rules
 from tanpuhui.engine import RelationalBackend
-from tanpuhui.pipeline import Earlier, FileKind, Order, Segment, Staged, StagedFile
+from tanpuhui.pipeline import (
+    LOCKED,
+    NAMED_RECORDS,
+    Corrected,
+    Earlier,
+    FileKind,
+    Order,
+    Restatement,
+    Segment,
+    Staged,
+    StagedFile,
+    Withdrawal,
+)
 from tanpuhui.rules import FileMapping, Library, Programme
-from tanpuhui.terms import hash_of_parts
+from tanpuhui.terms import DayRange, hash_of_parts
 from tests.tidy.house import LIBRARY, ROOT
 
 SECRET = "5" * 64
 EXAMPLES = ROOT / "examples" / "programmes"
+ALWAYS = DayRange(None, None)
 TRIALS = Path(__file__).parent / "programmes"
 
 Row = dict[str, Any]
@@ -108,6 +121,9 @@ class Store:
     people: People = field(default_factory=People)
     posted: list[Staged] = field(default_factory=list)
     tries: int = 0
+    rules: Library = field(default_factory=lambda: library())
+    locked: list[tuple[str, int, str]] = field(default_factory=list)
+    corrections: list[Corrected] = field(default_factory=list)
 
     def post(self, *files: Path, **given: Any) -> Staged:
         """A batch, computed and kept for those that follow."""
@@ -139,13 +155,40 @@ class Store:
         partner: str | None = None,
         mapping: FileMapping | None = None,
     ) -> Staged:
+        return pipeline.compute(self._order(folder, files, partner, mapping), engine())
+
+    def _order(
+        self,
+        folder: Path,
+        files: tuple[Path, ...] = (),
+        partner: str | None = None,
+        mapping: FileMapping | None = None,
+    ) -> Order:
         number = len(self.posted) + 1
-        order = Order(
+        return Order(
             batch=f"batch{number}", posted_order=number, files=files, partner=partner,
-            mapping=mapping, programme=self.programme, library=library(), bindings=self.people,
+            mapping=mapping, programme=self.programme, library=self.rules, bindings=self.people,
             earlier=self.earlier(), secret=SECRET, folder=folder,
         )  # fmt: skip
-        return pipeline.compute(order, engine())
+
+    def withdraw(self, *records: tuple[str, str], clawback: str | None = None) -> Corrected:
+        """Records of (partner, record id), taken back in a batch that is kept."""
+        partners, ids = zip(*records, strict=True) if records else ((), ())
+        named = pa.table([partners, ids], schema=NAMED_RECORDS)
+        return self._correct(Withdrawal(named, clawback))
+
+    def restate(
+        self, methodology: str, days: DayRange = ALWAYS, clawback: str | None = None
+    ) -> Corrected:
+        """Lines computed again under the rules of ``rules``, in a batch that is kept."""
+        return self._correct(Restatement(methodology, days, clawback))
+
+    def _correct(self, asked: Withdrawal | Restatement) -> Corrected:
+        found = pipeline.correct(self._order(self.folder / "lake"), asked, engine())
+        if not found.changes_nothing():
+            self.posted.append(found.staged)
+            self.corrections.append(found)
+        return found
 
     def earlier(self) -> Earlier:
         """What the batches so far have left behind."""
@@ -157,6 +200,10 @@ class Store:
             verdicts={
                 s.batch: f.path for s in self.posted for f in s.files if f.kind == "verdicts"
             },
+            withdrawn=tuple(self._paths("withdrawn")),
+            locked=pa.Table.from_pylist(
+                [dict(zip(LOCKED.names, lock, strict=True)) for lock in self.locked], LOCKED
+            ),
         )
 
     def _paths(self, kind: FileKind) -> Iterable[Path]:
@@ -187,7 +234,10 @@ class Store:
             elif line["line_kind"] == ledger.REVERSAL:
                 del found[named]
             else:
-                found[named]["credited_mg"] += line["credited_mg"]
+                for name in ledger.AMOUNTS:
+                    if line[name] is not None:
+                        found[named][name] = (found[named][name] or 0) + line[name]
+                found[named] |= {name: line[name] for name in ledger.SEEN}
         by_key = {int(line["record_key"]): line for line in found.values()}
         assert len(by_key) == len(found), "a record stands twice"
         return by_key
