@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -51,6 +54,22 @@ def engine() -> RelationalBackend:
 @cache
 def library() -> Library:
     return Library((LIBRARY,))
+
+
+@cache
+def library_with(step_g: str, ride_g: str, km_g: str) -> Library:
+    """The library with other values of a step, a ride and a kilometre, in grams."""
+    folder = Path(tempfile.mkdtemp(prefix="library-")) / "library"
+    shutil.copytree(LIBRARY, folder)
+    for file, value in (
+        ("rates/hankou_step", step_g), ("rates/hankou_ride", ride_g),
+        ("mobility/shared_bike_edc_cec", km_g),
+    ):  # fmt: skip
+        path = folder / "factors" / f"{file}.yaml"
+        text = path.read_text(encoding="utf-8")
+        changed = re.sub(r"^  - value: .*$", f"  - value: {value}", text, flags=re.M)
+        path.write_text(changed, encoding="utf-8")
+    return Library((folder,))
 
 
 @cache
