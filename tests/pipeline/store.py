@@ -57,8 +57,12 @@ def library() -> Library:
 
 
 @cache
-def library_with(step_g: str, ride_g: str, km_g: str) -> Library:
-    """The library with other values of a step, a ride and a kilometre, in grams."""
+def library_with(step_g: str, ride_g: str, km_g: str, bikes_until: str = "null") -> Library:
+    """The library with other values of a step, a ride and a kilometre, in grams.
+
+    Args:
+        bikes_until: the day from which the methodology of shared bikes holds no longer.
+    """
     folder = Path(tempfile.mkdtemp(prefix="library-")) / "library"
     shutil.copytree(LIBRARY, folder)
     for file, value in (
@@ -69,6 +73,10 @@ def library_with(step_g: str, ride_g: str, km_g: str) -> Library:
         text = path.read_text(encoding="utf-8")
         changed = re.sub(r"^  - value: .*$", f"  - value: {value}", text, flags=re.M)
         path.write_text(changed, encoding="utf-8")
+    bikes = folder / "methodologies" / "mobility" / "shared_cycling" / "edc_cec_2021.yaml"
+    text = bikes.read_text(encoding="utf-8")
+    assert "until: null}" in text
+    bikes.write_text(text.replace("until: null}", f"until: {bikes_until}}}"), encoding="utf-8")
     return Library((folder,))
 
 
