@@ -27,7 +27,7 @@ def show(answer: Correction, programme: Programme, *, as_json: bool, dry_run: bo
     """Print the answer to a correction."""
     result = answer.result
     if as_json:
-        told = {**result, "dry_run": dry_run}
+        told = {**result, "dry_run": dry_run, "repeated": answer.repeated}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     lines = [f"{programme.title.zh} · {programme.title.en}", _batch(answer, dry_run=dry_run)]
