@@ -160,6 +160,53 @@ class Store:
 
         return queries.batches(programme)
 
+    def withdrawal(
+        self,
+        records: Iterable[tuple[str, str]],
+        *,
+        programme: Programme,
+        library: Library,
+        because: str,
+        note: str | None = None,
+        clawback: str | None = None,
+    ) -> Asked:
+        """A question for ``correct`` and ``foresee``: take back what records were credited.
+
+        Args:
+            records: each by partner and record id.
+            because: of ``records.REASONS``.
+            clawback: the pool whose lines may be taken back; None for none.
+        """
+        from tanpuhui.web.ledger import asked
+
+        return asked.withdrawal(
+            records, programme=programme, library=library, because=because, note=note,
+            clawback=clawback,
+        )  # fmt: skip
+
+    def restatement(
+        self,
+        methodology: str,
+        days: DayRange,
+        *,
+        programme: Programme,
+        library: Library,
+        note: str | None = None,
+        clawback: str | None = None,
+    ) -> Asked:
+        """A question for ``correct`` and ``foresee``: compute lines again under the library.
+
+        Args:
+            methodology: that the lines pin now.
+            days: of the acts, local days of the programme.
+            clawback: the pool whose lines may be lowered; None for none.
+        """
+        from tanpuhui.web.ledger import asked
+
+        return asked.restatement(
+            methodology, days, programme=programme, library=library, note=note, clawback=clawback
+        )
+
     def correct(
         self,
         asked: Asked,
@@ -170,7 +217,7 @@ class Store:
         """Post a withdrawal or a restatement, once; the same question gets the first answer.
 
         Args:
-            asked: of ``corrections.withdrawal`` or ``corrections.restatement``.
+            asked: of ``withdrawal`` or ``restatement``.
             backend: None opens DuckDB.
             told: as for ``post``.
 

@@ -60,8 +60,6 @@ def correct(
     What had lost to a withdrawn record alone may count now, and room freed under a limit is filled.
     A withdrawn record never comes back: the right one is sent under a new id.
     """
-    from tanpuhui.web.ledger import asked
-
     if because == OTHER_REASON and not note:
         raise click.BadParameter(
             f"--because {OTHER_REASON} says too little by itself; say more", param_hint="--note"
@@ -69,10 +67,10 @@ def correct(
     library = shared.open_library(libraries)
     found = shared.programme_of(library, programme)
     named = [*records, *(() if file is None else _read(file))]
-    question = asked.withdrawal(
-        named, programme=found, library=library, because=because, note=note, clawback=clawback
-    )
     with web.opened(os.environ) as store:
+        question = store.withdrawal(
+            named, programme=found, library=library, because=because, note=note, clawback=clawback
+        )
         answer = store.foresee(question) if dry_run else store.correct(question)
     show(answer, found, as_json=as_json, dry_run=dry_run)
 

@@ -12,7 +12,7 @@ from tanpuhui.cli.books_shown import points_shown
 from tanpuhui.records import WITHDRAWAL
 from tanpuhui.rules import Programme
 from tanpuhui.terms import Mass
-from tanpuhui.web.ledger.answers import Correction
+from tanpuhui.web import Correction
 
 with_clawback = click.option(
     "--clawback", metavar="POOL",

@@ -59,14 +59,12 @@ def restate(
     A corrected factor or a later version changes no line; this posts the differences only, and
     fills limits anew. A record that these rules would refuse comes to 0.
     """
-    from tanpuhui.web.ledger import asked
-
     library = shared.open_library(libraries)
     found = shared.programme_of(library, programme)
-    question = asked.restatement(
-        methodology, days_of(from_day, until_day),
-        programme=found, library=library, note=because, clawback=clawback,
-    )  # fmt: skip
+    days = days_of(from_day, until_day)
     with web.opened(os.environ) as store:
+        question = store.restatement(
+            methodology, days, programme=found, library=library, note=because, clawback=clawback
+        )
         answer = store.foresee(question) if dry_run else store.correct(question)
     show(answer, found, as_json=as_json, dry_run=dry_run)

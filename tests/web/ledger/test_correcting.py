@@ -12,7 +12,6 @@ import pytest
 from tanpuhui.pipeline import AlreadyWithdrawn, LinesLocked
 from tanpuhui.rules import Library
 from tanpuhui.terms import DayRange
-from tanpuhui.web.ledger import asked
 from tanpuhui.web.ledger.answers import Correction
 from tanpuhui.web.ledger.faults import LinesNotHeld, LinesNotLockable, NothingPosted
 from tests.tidy.house import LIBRARY
@@ -22,7 +21,7 @@ STEPS = "rates.hankou_2022"
 
 
 def _withdraw(desk: Desk, *records: tuple[str, str], **given: Any) -> Correction:
-    question = asked.withdrawal(
+    question = desk.store.withdrawal(
         records, programme=desk.programme, library=desk.library,
         **{"because": "partner-error", "note": None, "clawback": None, **given},
     )  # fmt: skip
@@ -30,7 +29,7 @@ def _withdraw(desk: Desk, *records: tuple[str, str], **given: Any) -> Correction
 
 
 def _restate(desk: Desk, library: Library, methodology: str = STEPS) -> Correction:
-    question = asked.restatement(
+    question = desk.store.restatement(
         methodology, DayRange(date(2026, 1, 1), None),
         programme=library.programme(desk.programme.id), library=library, note=None, clawback=None,
     )  # fmt: skip
@@ -86,7 +85,7 @@ def test_the_same_withdrawal_again_is_answered_with_the_first_result(
 def test_what_is_foreseen_is_what_is_posted_and_posts_nothing(hankou: Desk, tmp_path: Path) -> None:
     hankou.post(write(tmp_path / "a.csv", walk("1", "ann", 7_250)))
     before = {path for path in hankou.store.places.lake.rglob("*.parquet")}
-    question = asked.withdrawal(
+    question = hankou.store.withdrawal(
         [("hankou-bank", "1")], programme=hankou.programme, library=hankou.library,
         because="partner-error", note=None, clawback=None,
     )  # fmt: skip
