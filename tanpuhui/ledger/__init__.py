@@ -19,6 +19,7 @@ from tanpuhui.ledger.books import (
     point_balances,
     point_lines,
 )
+from tanpuhui.ledger.causes import REASON_WORDS, Cause
 from tanpuhui.ledger.lines import (
     ACT,
     AMOUNT_QUANTITIES,
@@ -29,6 +30,7 @@ from tanpuhui.ledger.lines import (
     LINES,
     REVERSAL,
     SCHEMA_VERSION,
+    SEEN,
     SUPPRESSED,
     TEXT_QUANTITIES,
 )
@@ -48,11 +50,14 @@ __all__ = [
     "LINES",
     "POINT_BALANCES",
     "POINT_LINES",
+    "REASON_WORDS",
     "REVERSAL",
     "SCHEMA_VERSION",
+    "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
     "Books",
+    "Cause",
     "StatementLine",
     "Total",
     "balances",

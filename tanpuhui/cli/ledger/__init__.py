@@ -10,22 +10,27 @@ from __future__ import annotations
 import click
 
 from tanpuhui.cli.ledger.books import books
+from tanpuhui.cli.ledger.correct import correct
+from tanpuhui.cli.ledger.restate import restate
 from tanpuhui.cli.ledger.statement import line_shown, statement
 
 
 @click.group(
-    short_help="Read the books: totals, statements.",
+    short_help="Books, statements, corrections.",
     epilog="""\b
 Examples
   tanpuhui ledger books --programme hankou
   tanpuhui ledger statement --programme hankou --subject u1 --partner hankou-bank
+  tanpuhui ledger correct --programme hankou --record hankou-bank s-1 --because partner-error
 """,
 )
 def ledger() -> None:
-    """Read what was posted: three books over one journal, and what a person was credited."""
+    """Read and correct what was posted: three books over one journal, statements of persons."""
 
 
 ledger.add_command(books)
+ledger.add_command(correct)
+ledger.add_command(restate)
 ledger.add_command(statement)
 
 __all__ = ["ledger", "line_shown"]
