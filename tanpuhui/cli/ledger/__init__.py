@@ -1,7 +1,7 @@
 """``tanpuhui ledger``. Decides what is typed and printed about a journal; one command a module.
 
-Takes: a programme, and which part of its journal.
-Gives: books, statements, as text or ``--json``.
+Takes: a programme, and which part of its journal; or proofs that somebody carries.
+Gives: books, statements, what a proof shows; as text or ``--json``.
 Refuses: words that name nobody and nothing, before the database is opened.
 """
 
@@ -11,10 +11,11 @@ import click
 
 from tanpuhui.cli.ledger.books import books
 from tanpuhui.cli.ledger.statement import line_shown, statement
+from tanpuhui.cli.ledger.verify import verify
 
 
 @click.group(
-    short_help="Read the books: totals, statements.",
+    short_help="Read the books: totals, statements; verify proofs.",
     epilog="""\b
 Examples
   tanpuhui ledger books --programme hankou
@@ -22,10 +23,11 @@ Examples
 """,
 )
 def ledger() -> None:
-    """Read what was posted: three books over one journal, and what a person was credited."""
+    """Read what was posted: three books over one journal, what a person was credited, and proofs."""
 
 
 ledger.add_command(books)
 ledger.add_command(statement)
+ledger.add_command(verify)
 
 __all__ = ["ledger", "line_shown"]
