@@ -23,7 +23,7 @@ Examples
 """,
 )
 def ledger() -> None:
-    """Read what was posted: three books over one journal, what a person was credited, and proofs."""
+    """Read what was posted, three books over one journal and each person's lines; verify proofs."""
 
 
 ledger.add_command(books)

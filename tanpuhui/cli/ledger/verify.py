@@ -40,7 +40,7 @@ _KINDS: Mapping[str, str] = {
 }
 _OWN_KEY = (
     "  注意：未给出公钥（--key），验证用的是文件自带的公钥，不能说明是谁签的名。\n"
-    "  Note: no --key was given. The file's own key was used, which proves nothing about who signed.\n"
+    "  Note: no --key was given. The file's own key was used: it proves nothing about who signed.\n"
     "  Get the log's key from its operator on another way, and run this again with --key."
 )
 

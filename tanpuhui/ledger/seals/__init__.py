@@ -9,7 +9,7 @@ Refuses: what is not written in the one form that its format has.
 """
 
 from tanpuhui.ledger.seals.checkpoint import Checkpoint
-from tanpuhui.ledger.seals.commitment import SALT_BYTES, commitment, leaf_of_line
+from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment, leaf_of_line
 from tanpuhui.ledger.seals.export import BatchExport
 from tanpuhui.ledger.seals.faults import (
     NoSuchLeaf,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tanpuhui.ledger.seals import json_form
-from tanpuhui.ledger.seals.commitment import SALT_BYTES
+from tanpuhui.ledger.seals.commitments import SALT_BYTES
 from tanpuhui.ledger.seals.json_form import Fields
 from tanpuhui.ledger.seals.note import Note
 

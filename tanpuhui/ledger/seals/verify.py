@@ -12,7 +12,7 @@ from typing import Any
 
 from tanpuhui.ledger.seals import json_form
 from tanpuhui.ledger.seals.checkpoint import Checkpoint
-from tanpuhui.ledger.seals.commitment import commitment
+from tanpuhui.ledger.seals.commitments import commitment
 from tanpuhui.ledger.seals.faults import NothingToVerify, NotInForm
 from tanpuhui.ledger.seals.merkle import EMPTY_ROOT, leaf_hash, roots_by_consistency
 from tanpuhui.ledger.seals.note import MOST_BYTES as MOST_NOTE_BYTES

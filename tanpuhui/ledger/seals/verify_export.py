@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tanpuhui.ledger.seals.commitment import SALT_BYTES, leaf_of_line
+from tanpuhui.ledger.seals.commitments import SALT_BYTES, leaf_of_line
 from tanpuhui.ledger.seals.export import HEADER, SALTS_JSON, SALTS_PARQUET, TREE, BatchExport
 from tanpuhui.ledger.seals.faults import NothingToVerify, NotInForm, TreeFileTorn
 from tanpuhui.ledger.seals.merkle import folded, root
@@ -295,7 +295,7 @@ def _salts_of_parquet(file: Path) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _tree_steps(tree: TreeFile, record: BatchRecord) -> list[Step]:
-    """Whether each hash of the tree file follows from those below it, and the root is the record's."""
+    """Whether each hash of a tree file follows from those below it, and its root is sealed."""
     steps = []
     for level, count in enumerate(level_counts(tree.size)[1:], start=1):
         for index in range(count):
