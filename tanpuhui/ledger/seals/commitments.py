@@ -1,37 +1,40 @@
-"""The commitment of a line: its salt and its canonical bytes under one hash.
+"""Commitments of lines, as verification needs them: the one place where they are asked for.
 
 The log holds commitments only. Who has a line and its salt can open the commitment and see that it
 is of this line and no other; who has neither learns nothing from it, and once the person's secret
-is erased nobody can make the salt again.
+is erased nobody can make the salt again. The bytes of a line are ``canonical``'s to say; it is
+loaded when the first line is opened, since it brings Arrow along.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from tanpuhui.ledger.seals.merkle import leaf_hash
 
 SALT_BYTES = 32
-
-
-def canonical_of(row: Mapping[str, Any]) -> bytes:
-    """The canonical bytes of a journal line: the one place where they are asked for."""
-    canonical = importlib.import_module("tanpuhui.ledger.seals.canonical")
-    found: bytes = canonical.canonical_bytes(row)
-    return found
+_CANONICAL = "tanpuhui.ledger.seals.canonical"
 
 
 def commitment(salt: bytes, row: Mapping[str, Any]) -> bytes:
-    """SHA-256 of salt and canonical bytes: 32 bytes, the data of the line's leaf.
+    """The commitment of a line: 32 bytes, the data of its leaf.
 
     Args:
         salt: 32 bytes.
         row: the line, one value a column.
+
+    Raises:
+        ValueError: a column is missing, or of another type, or no line has it. Canonical bytes pass
+            over what is no column; a proof may not carry along what nobody committed to.
     """
-    return sha256(salt + canonical_of(row)).digest()
+    canonical = importlib.import_module(_CANONICAL)
+    unknown = sorted(set(row) - set(canonical.NUMBERS))
+    if unknown:
+        raise ValueError(f"a line of this version has no column {', '.join(unknown)}")
+    found: bytes = canonical.commitment(salt, row)
+    return found
 
 
 def leaf_of_line(salt: bytes, row: Mapping[str, Any]) -> bytes:

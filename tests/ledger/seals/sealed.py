@@ -31,7 +31,8 @@ POSTED = datetime(2026, 3, 3, 1, 2, 3, 4, tzinfo=UTC)
 def row_of(line: int) -> Row:
     """A journal line: a walk of 7,250 steps and more, 20 mg a step."""
     steps = 7250.0 + line
-    started = datetime(2026, 2, 28, 16, tzinfo=UTC) + timedelta(days=line // 3)
+    later = min(line // 3, 1)  # three lines of the first day, all others of the second
+    started = datetime(2026, 2, 28, 16, tzinfo=UTC) + timedelta(days=later)
     amounts = dict.fromkeys((*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES))
     told: Row = {
         "schema_version": 1,
@@ -54,12 +55,12 @@ def row_of(line: int) -> Row:
         "asset_key": None,
         "started_at": started,
         "ended_at": started + timedelta(days=1),
-        "local_day": date(2026, 3, 1 + line // 3),
+        "local_day": date(2026, 3, 1 + later),
         "methodology": "rates.hankou_2022",
         "methodology_sha256": "cd" * 32,
         "factor_set": "ef" * 32,
         "factor_region": "420100",
-        "factor_day": date(2026, 3, 1 + line // 3),
+        "factor_day": date(2026, 3, 1 + later),
         "library_version": "0.1.0",
         "imported_algorithm": None,
         **amounts,
@@ -180,8 +181,8 @@ def exported(folder: Path, *, erased: tuple[int, ...] = (), lines: int = LINES) 
         path = f"lines/programme=hankou/local_day={day}/batch.parquet"
         file = work / f"{day}.parquet"
         pq.write_table(pa.Table.from_pylist(of_day, schema=ledger.LINES), file)
-        row = manifest_row(path, kind="lines", content=file.read_bytes())
-        rows.append(replace(row, local_day=day, rows=len(of_day)))
+        entry = manifest_row(path, kind="lines", content=file.read_bytes())
+        rows.append(replace(entry, local_day=day, rows=len(of_day)))
         segments[path], files[path] = f"segments/{day}.parquet", file
     manifest = (*rows, manifest_row("grants/batch.parquet"))
     found = sealed(manifest, lines=lines)
