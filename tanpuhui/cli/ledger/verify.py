@@ -13,7 +13,7 @@ import click
 from tanpuhui.cli import shared_options as shared
 
 if TYPE_CHECKING:
-    from tanpuhui.ledger.seals import Report, Step
+    from tanpuhui.ledger import seals
 
 _STEPS: Mapping[str, str] = {
     "form": "格式 form",
@@ -98,7 +98,7 @@ def verify(
     sys.exit(shared.DONE if holds else shared.REFUSED)
 
 
-def _shown(report: Report) -> Iterable[str]:
+def _shown(report: seals.Report) -> Iterable[str]:
     yield f"\n{report.file}  {_KINDS[report.what]}"
     if report.counts:
         counts = report.counts
@@ -112,7 +112,7 @@ def _shown(report: Report) -> Iterable[str]:
         yield _OWN_KEY
 
 
-def _step_shown(step: Step) -> Iterable[str]:
+def _step_shown(step: seals.Step) -> Iterable[str]:
     yield f"  {'成立' if step.holds else '不成立 ✗'}  {_STEPS[step.step]}: {step.said}"
     if step.holds:
         return

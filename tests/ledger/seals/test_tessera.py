@@ -9,20 +9,20 @@ import pytest
 from tanpuhui.ledger import seals
 
 FOLDER = Path(__file__).parent / "tessera"
-WORDS = (FOLDER / "words").read_text().split()
+WORDS = (FOLDER / "words.txt").read_text().split()
 TREE = seals.HashedLeaves(seals.leaf_hash(word.encode()) for word in WORDS)
-KEY = seals.VerifierKey.from_text((FOLDER / "vkey").read_text().strip())
-SIGNING_KEY = seals.SigningKey.from_text((FOLDER / "signing-key").read_text().strip())
+KEY = seals.VerifierKey.from_text((FOLDER / "vkey.txt").read_text().strip())
+SIGNING_KEY = seals.SigningKey.from_text((FOLDER / "signing-key.txt").read_text().strip())
 SIZES = range(16)
 
 
 def _bytes(size: int) -> bytes:
-    return (FOLDER / f"checkpoint.{size}").read_bytes()
+    return (FOLDER / f"checkpoint-{size}.txt").read_bytes()
 
 
 def test_there_are_fifteen_words_and_sixteen_checkpoints() -> None:
     assert len(WORDS) == 15
-    assert len(list(FOLDER.glob("checkpoint.*"))) == 16
+    assert len(list(FOLDER.glob("checkpoint-*.txt"))) == 16
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -45,7 +45,7 @@ def test_with_the_same_key_we_write_the_same_checkpoint_byte_by_byte(size: int) 
 
 def test_the_public_key_of_the_signing_key_is_the_one_they_publish() -> None:
     assert SIGNING_KEY.verifier() == KEY
-    assert SIGNING_KEY.to_text() == (FOLDER / "signing-key").read_text().strip()
+    assert SIGNING_KEY.to_text() == (FOLDER / "signing-key.txt").read_text().strip()
 
 
 def test_the_sixteen_checkpoints_are_one_history(tmp_path: Path) -> None:
