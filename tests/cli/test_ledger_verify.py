@@ -141,9 +141,9 @@ def test_it_needs_no_home_and_loads_no_database_no_engine_and_no_site(tmp_path: 
 
 
 def test_the_log_of_somebody_else_is_verified_by_the_same_command(tmp_path: Path) -> None:
-    key = (TESSERA / "vkey").read_text().strip()
+    key = (TESSERA / "vkey.txt").read_text().strip()
 
-    words = ["ledger", "verify", str(TESSERA / "checkpoint.15"), "--key", key]
+    words = ["ledger", "verify", str(TESSERA / "checkpoint-15.txt"), "--key", key]
 
     assert _loaded_by(words, tmp_path) == (0, set())
 
