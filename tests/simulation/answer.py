@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from tests.simulation.history import Crash
 
 
 class Died(Exception):
@@ -25,3 +27,13 @@ class Answer:
     repeated: bool
     verdicts: Sequence[dict[str, Any]]
     lines: Sequence[dict[str, Any]]
+
+
+def dying(crash: Crash | None) -> Callable[[str], None]:
+    """What is told each step when it begins, and dies in the one that the crash names."""
+
+    def told(step: str) -> None:
+        if crash is not None and (crash.when, crash.step) == ("in a step", step):
+            raise Died
+
+    return told

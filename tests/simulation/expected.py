@@ -38,7 +38,11 @@ class Expected:
         return Expected(model)
 
     def answered_before(self, contents: Iterable[str]) -> Batch | None:
-        """The first answer to this question; None where it is new, or held some records."""
+        """The first answer to this question; None where it is new, or held some records.
+
+        Args:
+            contents: hashes of the files, and the version of the library.
+        """
         found = self.asked.get(tuple(sorted(contents)))
         return None if found is None or _holds(found) else found
 

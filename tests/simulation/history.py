@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Literal
 
 from tests.pipeline.model import PARTNERS, STRANGER, Report
-from tests.pipeline.worlds import DAYS, EVIDENCE_OF, reports_of_pair
+from tests.pipeline.worlds import DAYS, EVIDENCE_OF, RATES, SCENES, reports_of_pair
 
 PROGRAMMES = ("stays-limited", "supersedes-limited", "supersedes")
 STEPS = (
     "intake", "people", "quantify", "dedup", "limits", "ledger", "incentives", "verdicts", "books",
 )  # fmt: skip
+CORRECTING = ("limits", "ledger", "incentives", "books")  # steps of a correction
 _DAYS = sorted(set(DAYS))
 
 
@@ -87,7 +88,34 @@ class OpenAccount:
     person: str
 
 
-Event = Post | OpenAccount
+@dataclass(frozen=True)
+class Withdraw:
+    """Records that counted or lost are withdrawn.
+
+    Args:
+        picks: numbers by which they are picked among those that can be.
+    """
+
+    picks: tuple[int, ...]
+    crash: Crash | None = None
+
+
+@dataclass(frozen=True)
+class Restate:
+    """The library changes, and lines are computed again.
+
+    Args:
+        rates: the place in ``RATES`` of what acts are worth from now on.
+        days: the first and the last.
+    """
+
+    rates: int
+    methodology: str
+    days: tuple[date, date]
+    crash: Crash | None = None
+
+
+Event = Post | OpenAccount | Withdraw | Restate
 
 
 @dataclass(frozen=True)
@@ -195,6 +223,7 @@ def _events(
             sent.append(post)
         if sent and chance.random() < 0.25:  # the whole batch again
             events.append(_again(chance, chance.choice(sent)))
+        events += _corrections(chance)
         for person in persons:
             events.append(OpenAccount(person))
             holding = [post for post in sent if any(_is_of(person, file) for file in post.files)]
@@ -220,10 +249,22 @@ def _tried(chance: Random, post: Post, waiting: list[Post]) -> Iterable[Event]:
         yield post
 
 
-def _crash(chance: Random) -> Crash:
+def _corrections(chance: Random) -> Iterable[Event]:
+    if chance.random() < 0.25:
+        picks = tuple(chance.randrange(1_000) for _ in range(chance.choice((1, 1, 2, 5))))
+        yield Withdraw(picks, _crash(chance, CORRECTING) if chance.random() < 0.3 else None)
+    if chance.random() < 0.12:
+        first, last = sorted(date(2024, *chance.choice(_DAYS)) for _ in range(2))
+        yield Restate(
+            chance.randrange(len(RATES)), chance.choice(list(SCENES)), (first, last),
+            _crash(chance, CORRECTING) if chance.random() < 0.3 else None,
+        )  # fmt: skip
+
+
+def _crash(chance: Random, steps: Sequence[str] = STEPS) -> Crash:
     fate = chance.random()
     if fate < 0.4:
-        return Crash("in a step", step=chance.choice(STEPS))
+        return Crash("in a step", step=chance.choice(steps))
     if fate < 0.7:
         lost = tuple(chance.randrange(1_000) for _ in range(chance.randrange(4)))
         return Crash("before the commit", lost=lost)

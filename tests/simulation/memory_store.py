@@ -15,7 +15,9 @@ from typing import Any
 
 from tanpuhui import pipeline
 from tanpuhui.engine.backends.duckdb import DuckDBBackend
-from tanpuhui.pipeline import Order, Staged
+from tanpuhui.pipeline import Corrected, Order, Staged
+from tanpuhui.rules import Library, Programme
+from tanpuhui.web.ledger.asked import Asked
 from tanpuhui.web.ledger.question import question_of
 from tests.pipeline.comparison import sums_by
 from tests.pipeline.store import (
@@ -23,13 +25,12 @@ from tests.pipeline.store import (
     Row,
     Store,
     assert_nothing_is_lost,
-    library,
     lines_of,
     programme,
     subject_key,
     verdicts_of,
 )
-from tests.simulation.answer import Answer, Died
+from tests.simulation.answer import Answer, Died, dying
 from tests.simulation.history import Crash, History
 
 
@@ -58,17 +59,21 @@ class MemoryStore:
         """See ``play.Chain``."""
         self.store.people.forget("", person)
 
-    def post(self, files: Sequence[Path], crash: Crash | None) -> Answer | None:
+    def programme(self) -> Programme:
+        """See ``play.Chain``."""
+        return self.store.programme
+
+    def post(self, files: Sequence[Path], rules: Library, crash: Crash | None) -> Answer | None:
         """See ``play.Chain``."""
         question = question_of(
-            files, partner=None, mapping=None, programme=self.store.programme, library=library()
+            files, partner=None, mapping=None, programme=self.store.programme, library=rules
         )
         self._sweep()
         known = self.answers.get(question.sha256)
         if known is None or known.counts.held:
             people = dict(self.store.people.numbers)
             try:
-                known = self._computed(files, crash)
+                known = self._computed(files, rules, crash)
             except Died:
                 self.store.people.numbers = people
                 return None
@@ -84,24 +89,52 @@ class MemoryStore:
             return None
         return Answer(known.batch, repeated, verdicts_of(known), lines_of(known))
 
-    def _computed(self, files: Sequence[Path], crash: Crash | None) -> Staged:
+    def correct(self, asked: Asked, crash: Crash | None) -> Answer | None:
+        """See ``play.Chain``."""
+        self._sweep()
+        known = self.answers.get(asked.sha256())
+        is_last = known is not None and known is self.store.posted[-1]
+        repeated = known is not None and (is_last or not asked.while_last)
+        if not repeated:
+            try:
+                found = self._corrected(asked, crash)
+            except Died:
+                return None
+            known = found.staged
+            if found.changes_nothing():
+                known = None
+            else:
+                self.store.posted.append(known)
+                self.answers[asked.sha256()] = known
+        if crash is not None and crash.when == "after the commit":
+            return None
+        if known is None:
+            return Answer(None, repeated=False, verdicts=[], lines=[])
+        return Answer(known.batch, repeated, [], lines_of(known))
+
+    def _order(self, files: Sequence[Path], rules: Library) -> Order:
         number = len(self.store.posted) + 1
-        order = Order(
+        return Order(
             batch=f"batch{number}", posted_order=number, files=tuple(files), partner=None,
-            mapping=None, programme=self.store.programme, library=library(),
+            mapping=None, programme=self.store.programme, library=rules,
             bindings=self.store.people, earlier=self.store.earlier(), secret=SECRET,
             folder=self.store.folder / "lake",
         )  # fmt: skip
 
-        def told(step: str) -> None:
-            if crash is not None and (crash.when, crash.step) == ("in a step", step):
-                raise Died
-
-        staged = pipeline.compute(order, engine(), told=told)
+    def _computed(self, files: Sequence[Path], rules: Library, crash: Crash | None) -> Staged:
+        staged = pipeline.compute(self._order(files, rules), engine(), told=dying(crash))
         if crash is not None and crash.when == "before the commit":
             _lose(staged, crash.lost)
             raise Died
         return staged
+
+    def _corrected(self, asked: Asked, crash: Crash | None) -> Corrected:
+        order = self._order((), asked.library)
+        found = pipeline.correct(order, asked.what, engine(), told=dying(crash))
+        if crash is not None and crash.when == "before the commit":
+            _lose(found.staged, crash.lost)
+            raise Died
+        return found
 
     def _sweep(self) -> None:
         """Deletes what no committed batch names; what one names must be there."""
@@ -136,7 +169,7 @@ class MemoryStore:
 def _lose(staged: Staged, lost: Sequence[int]) -> None:
     """Of the files that a dead poster left behind, some are gone and some torn."""
     files = sorted({file.path for file in staged.files})
-    for number in lost:
+    for number in lost if files else ():
         path = files[number % len(files)]
         if number % 2:
             path.unlink(missing_ok=True)

@@ -6,16 +6,32 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
+from tanpuhui.rules import Library, Programme
+from tanpuhui.terms import DayRange
+from tanpuhui.web.ledger import asked
+from tanpuhui.web.ledger.asked import Asked
 from tests.pipeline.comparison import differences
 from tests.pipeline.model import Batch
+from tests.pipeline.store import library, library_with
+from tests.pipeline.worlds import RATES, SCENES
 from tests.simulation.answer import Answer
 from tests.simulation.expected import Expected
-from tests.simulation.history import Crash, History, OpenAccount, Post, SentFile
+from tests.simulation.history import (
+    Crash,
+    History,
+    OpenAccount,
+    Post,
+    Restate,
+    SentFile,
+    Withdraw,
+)
 
 _VERDICT = (
     "partner", "record_id", "verdict", "code", "winner_partner", "winner_record_id", "credited_mg",
@@ -25,8 +41,16 @@ _VERDICT = (
 class Chain(Protocol):
     """The platform from files to books, with a store that can die."""
 
-    def post(self, files: Sequence[Path], crash: Crash | None) -> Answer | None:
+    def programme(self) -> Programme:
+        """Whose journal it is."""
+        ...
+
+    def post(self, files: Sequence[Path], rules: Library, crash: Crash | None) -> Answer | None:
         """Hand in files as one batch; None where the poster died before it answered."""
+        ...
+
+    def correct(self, asked: Asked, crash: Crash | None) -> Answer | None:
+        """Withdraw or restate; None where the poster died before it answered."""
         ...
 
     def open_account(self, person: str) -> None:
@@ -50,6 +74,97 @@ class Chain(Protocol):
         ...
 
 
+@dataclass
+class Run:
+    """A run at work.
+
+    Args:
+        rules: the library as it is now.
+    """
+
+    chain: Chain
+    expected: Expected
+    rules: Library = field(default_factory=library)
+
+    def post(self, event: Post, folder: Path, where: str) -> None:
+        """Files are handed in, and the answer compared."""
+        paths, question = [], [self.rules.version]
+        for place, file in enumerate(event.files):
+            text = written(file)
+            path = folder / f"{place}.{file.form}"
+            path.write_text(text, encoding="utf-8")
+            paths.append(path)
+            question.append(sha256(text.encode()).hexdigest())
+        crash = event.crash
+        answer = self.chain.post(paths, self.rules, crash)
+        known = self.expected.answered_before(question)
+        if known is None and crash is not None and crash.when != "after the commit":
+            assert answer is None, f"{where}: a dead poster answered"
+            return
+        batch = self.expected.posts(event, question) if known is None else known
+        if batch is None:
+            assert answer is not None, f"{where}: nobody answered"
+            assert answer.batch is None, f"{where}: posted, though no file can be read"
+        elif crash is not None and crash.when == "after the commit":
+            assert answer is None, f"{where}: a dead poster answered"
+        else:
+            assert answer is not None, f"{where}: nobody answered"
+            assert answer.repeated == (known is not None), f"{where}: repeated {answer.repeated}"
+            _compare(answer, batch, where)
+
+    def withdraw(self, event: Withdraw, where: str) -> None:
+        """Records are withdrawn, and what follows compared."""
+        model = self.expected.model
+        left = sorted(name for name, r in model.claimed.items() if r not in model.withdrawn)
+        if not left:
+            return
+        records = sorted({left[pick % len(left)] for pick in event.picks})
+        question = asked.withdrawal(
+            records, programme=self.chain.programme(), library=self.rules, because="partner-error",
+            note=None, clawback=None,
+        )  # fmt: skip
+        self._correct(question, event.crash, lambda: model.withdraw(records), where)
+
+    def restate(self, event: Restate, where: str) -> None:
+        """The rules change, lines are computed again, and what follows is compared."""
+        model = self.expected.model
+        if not model.batches:
+            return
+        rates, values = RATES[event.rates]
+        self.rules = library_with(*values)
+        first, last = event.days
+        days = DayRange(first, last + timedelta(days=1))
+        question = asked.restatement(
+            event.methodology, days, programme=self.chain.programme(), library=self.rules,
+            note=None, clawback=None,
+        )  # fmt: skip
+
+        def said() -> Batch:
+            model.rates = rates
+            found = model.restate(SCENES[event.methodology], first, last)
+            model.batches -= not found.lines
+            return found
+
+        self._correct(question, event.crash, said, where)
+
+    def _correct(
+        self, question: Asked, crash: Crash | None, said: Callable[[], Batch], where: str
+    ) -> None:
+        """Asked until somebody answers."""
+        if crash is not None:
+            answer = self.chain.correct(question, crash)
+            assert answer is None, f"{where}: a dead poster answered"
+        before = self.expected.model.batches
+        batch = said()
+        answer = self.chain.correct(question, None)
+        assert answer is not None, f"{where}: nobody answered"
+        changed = self.expected.model.batches > before
+        assert (answer.batch is not None) == changed, f"{where}: posted {answer.batch}"
+        committed = changed and crash is not None and crash.when == "after the commit"
+        assert answer.repeated == committed, f"{where}: repeated {answer.repeated}"
+        _compare(answer, batch, where)
+
+
 def play(history: History, chain: Chain, folder: Path) -> int:
     """Run a history, and compare.
 
@@ -62,48 +177,24 @@ def play(history: History, chain: Chain, folder: Path) -> int:
     Raises:
         AssertionError: the platform and the model differ; the text says in what.
     """
-    expected = Expected.of(history)
+    run = Run(chain, Expected.of(history))
     for number, event in enumerate(history.events):
+        where = f"event {number} of seed {history.seed}"
         match event:
             case OpenAccount(person):
                 chain.open_account(person)
-                expected.opens(person)
+                run.expected.opens(person)
+            case Withdraw():
+                run.withdraw(event, where)
+            case Restate():
+                run.restate(event, where)
             case Post():
                 inside = folder / f"{number}"
                 inside.mkdir(parents=True)
-                _post(event, chain, expected, inside, f"event {number} of seed {history.seed}")
-    _compare_books(chain, expected)
+                run.post(event, inside, where)
+    _compare_books(chain, run.expected)
     chain.close()
-    return expected.model.batches
-
-
-def _post(event: Post, chain: Chain, expected: Expected, folder: Path, where: str) -> None:
-    paths, contents = [], []
-    for place, file in enumerate(event.files):
-        text = written(file)
-        path = folder / f"{place}.{file.form}"
-        path.write_text(text, encoding="utf-8")
-        paths.append(path)
-        contents.append(sha256(text.encode()).hexdigest())
-    crash = event.crash
-    answer = chain.post(paths, crash)
-    known = expected.answered_before(contents)
-    if known is None:
-        if crash is not None and crash.when != "after the commit":
-            assert answer is None, f"{where}: a dead poster answered"
-            return
-        batch = expected.posts(event, contents)
-    else:
-        batch = known
-    if batch is None:
-        assert answer is not None, f"{where}: nobody answered"
-        assert answer.batch is None, f"{where}: posted, though no file can be read"
-    elif crash is not None and crash.when == "after the commit":
-        assert answer is None, f"{where}: a dead poster answered"
-    else:
-        assert answer is not None, f"{where}: nobody answered"
-        assert answer.repeated == (known is not None), f"{where}: repeated {answer.repeated}"
-        _compare(answer, batch, where)
+    return run.expected.model.batches
 
 
 def written(file: SentFile) -> str:

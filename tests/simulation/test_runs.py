@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from tests.pipeline.model import Model, Report
-from tests.simulation.history import Crash, OpenAccount, Post, Sent, history
+from tests.simulation.history import Crash, OpenAccount, Post, Restate, Sent, Withdraw, history
 from tests.simulation.many import run_in_memory
 from tests.simulation.play import written
 
@@ -39,6 +39,8 @@ def test_a_hundred_histories_hold_every_kind_of_fault() -> None:
             match event:
                 case OpenAccount():
                     kinds.add("an account is opened late")
+                case Withdraw(_, crash) | Restate(_, _, _, crash):
+                    kinds |= {type(event).__name__, *_kinds_of_crash(crash)}
                 case Post(files, crash):
                     kinds |= _kinds_of_crash(crash)
                     for file in files:
@@ -48,7 +50,8 @@ def test_a_hundred_histories_hold_every_kind_of_fault() -> None:
     assert kinds == {
         "an account is opened late", "csv", "jsonl", "torn",
         "died in a step", "died before the commit", "died after the commit", "files of the dead",
-        "twice in a file", "an id with something else in it", "broken", "by another partner",
+        "Withdraw", "Restate", "twice in a file", "an id with something else in it",
+        "broken", "by another partner",
     }  # fmt: skip
 
 
@@ -84,9 +87,11 @@ def test_a_torn_file_ends_in_the_middle_of_its_last_row() -> None:
 def test_a_platform_that_credits_one_milligram_more_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # The model is made to say a milligram more a walk; if nobody noticed, the comparison compared nothing.
+    # The model is made to say a milligram more a walk; somebody has to notice.
     honest = Report.reduction_mg
-    monkeypatch.setattr(Report, "reduction_mg", lambda self: honest(self) + (self.scene == "walk"))
+    monkeypatch.setattr(
+        Report, "reduction_mg", lambda self, rates: honest(self, rates) + (self.scene == "walk")
+    )
 
     with pytest.raises(AssertionError, match="differ"):
         _run_all(range(3))
@@ -96,7 +101,7 @@ def test_a_platform_that_forgets_that_a_limit_is_full_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        Model, "_credited", lambda self: {a.key: a.report.reduction_mg() for a in self.acts}
+        Model, "_credited", lambda self: {a.key: self.figures[a.report] for a in self.acts}
     )
 
     with pytest.raises(AssertionError, match="differ"):
