@@ -30,10 +30,14 @@ class Expected:
     asked: dict[tuple[str, ...], Batch] = field(default_factory=dict)
 
     @staticmethod
-    def of(history: History) -> Expected:
-        """Nothing has happened yet."""
+    def of(history: History, programme: str) -> Expected:
+        """Nothing has happened yet.
+
+        Args:
+            programme: the id that keys of records are made with.
+        """
         name = history.programme
-        model = Model(name, supersedes="supersedes" in name, limited="limited" in name)
+        model = Model(programme, supersedes="supersedes" in name, limited="limited" in name)
         model.nobody = set(history.nobody)
         return Expected(model)
 

@@ -115,9 +115,9 @@ def _outcome(store: str, seed: int) -> Outcome:
 
 
 def _run_on_web(seed: int) -> int:
-    from tests.simulation import web_store
+    from tests.simulation.web_store import run_on_web
 
-    return web_store.run_on_web(seed)
+    return run_on_web(seed)
 
 
 def _show(outcome: Outcome, store: str) -> None:

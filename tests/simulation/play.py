@@ -177,7 +177,7 @@ def play(history: History, chain: Chain, folder: Path) -> int:
     Raises:
         AssertionError: the platform and the model differ; the text says in what.
     """
-    run = Run(chain, Expected.of(history))
+    run = Run(chain, Expected.of(history, chain.programme().id))
     for number, event in enumerate(history.events):
         where = f"event {number} of seed {history.seed}"
         match event:
@@ -192,7 +192,7 @@ def play(history: History, chain: Chain, folder: Path) -> int:
                 inside = folder / f"{number}"
                 inside.mkdir(parents=True)
                 run.post(event, inside, where)
-    _compare_books(chain, run.expected)
+    _compare_books(chain, run.expected, f"seed {history.seed}")
     chain.close()
     return run.expected.model.batches
 
@@ -228,19 +228,23 @@ def _compare(answer: Answer, batch: Batch, where: str) -> None:
     assert lines == batch.lines, f"{where}: lines differ{differences(lines, batch.lines)}"
 
 
-def _compare_books(chain: Chain, expected: Expected) -> None:
+def _compare_books(chain: Chain, expected: Expected, where: str) -> None:
     model = expected.model
     standing = {key: line["credited_mg"] for key, line in chain.standing().items()}
-    assert standing == {act.key: act.credited_mg for act in model.acts}, "other acts stand"
-    _same("partner", chain.totals("partner"), model.total(lambda r: r.partner))
-    _same("region", chain.totals("region"), model.total(lambda r: r.region))
-    _same("scene", chain.totals("scene"), model.total(lambda r: r.scene))
+    assert standing == {act.key: act.credited_mg for act in model.acts}, (
+        f"{where}: other acts stand"
+    )
+    _same(
+        f"{where}: the book by partner", chain.totals("partner"), model.total(lambda r: r.partner)
+    )
+    _same(f"{where}: the book by region", chain.totals("region"), model.total(lambda r: r.region))
+    _same(f"{where}: the book by scene", chain.totals("scene"), model.total(lambda r: r.scene))
     persons = model.total(lambda r: chain.person(r.person))
-    _same("person", chain.totals("person_id"), persons)
+    _same(f"{where}: the book by person", chain.totals("person_id"), persons)
 
 
 def _same(book: str, found: dict[Any, Any], said: dict[Any, Any]) -> None:
     names = sorted({*found, *said}, key=str)
     unlike = [name for name in names if found.get(name) != said.get(name)]
     shown = "".join(f"\n  {name}: {found.get(name)}, model {said.get(name)}" for name in unlike)
-    assert not unlike, f"the book by {book} differs{shown}"
+    assert not unlike, f"{book} differs{shown}"

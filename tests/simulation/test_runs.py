@@ -21,10 +21,11 @@ def test_a_run_with_faults_of_every_kind_ends_as_the_model_says(
     number: int, request: pytest.FixtureRequest
 ) -> None:
     seed = Random(request.config.getoption("randomly_seed") + number).randrange(10**9)
+    again = f"python -m tests.simulation --seed {seed} --runs 1"
 
     posted = run_in_memory(seed)
 
-    assert posted >= 0, f"python -m tests.simulation --seed {seed} --runs 1"
+    assert posted >= 0, again
 
 
 def test_a_seed_makes_the_same_history_again() -> None:
