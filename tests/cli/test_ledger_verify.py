@@ -12,12 +12,10 @@ import pytest
 from tanpuhui.ledger import seals
 from tests.cli.command_line import Typed
 from tests.ledger.seals import sealed
-from tests.ledger.seals.conftest import canonical
 from tests.tidy.house import ROOT
 
 TESSERA = ROOT / "tests" / "ledger" / "seals" / "tessera"
 VKEY = sealed.KEY.verifier().to_text()
-__all__ = ["canonical"]
 
 
 @pytest.fixture

@@ -152,6 +152,7 @@ class BatchRecord:
             raise _no_record("line 6, posted_at, is no time") from None
         numbers = {name: int(values[name]) for name in _NUMBERS}
         texts = {name: values[name] for name in _NAMES if name not in (*_NUMBERS, "posted_at")}
+        # Together these are the fields, each of its type; mypy sees only that the names are texts.
         record = cls(**texts, **numbers, posted_at=posted_at)  # type: ignore[arg-type]
         assert record.to_bytes() == content, "a record has one form"
         return record

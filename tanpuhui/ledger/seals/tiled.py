@@ -7,6 +7,7 @@ levels between are hashed again when they are asked for. So a tree takes 32 byte
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +20,7 @@ _TILE_LEVELS = 8
 _KEPT_TILES = 64  # of 8 KiB each
 
 
-class Tiled:
+class Tiled(ABC):
     """Complete subtrees from pieces of up to 256 hashes, the last pieces read kept at hand."""
 
     def __init__(self, size: int) -> None:
@@ -40,9 +41,9 @@ class Tiled:
         """How many hashes the piece has: 1 to 256."""
         return min(TILE_WIDTH, (self.size >> _TILE_LEVELS * level) - index * TILE_WIDTH)
 
+    @abstractmethod
     def read_tile(self, level: int, index: int) -> bytes:
         """The piece as it is stored, ``32 * width(level, index)`` bytes."""
-        raise NotImplementedError
 
     def _tile(self, level: int, index: int) -> bytes:
         key = (level, index)
