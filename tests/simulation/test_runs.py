@@ -16,7 +16,7 @@ from tests.simulation.many import run_in_memory
 from tests.simulation.play import written
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(3))
 def test_a_run_with_faults_of_every_kind_ends_as_the_model_says(
     number: int, request: pytest.FixtureRequest
 ) -> None:

@@ -12,7 +12,7 @@ from tests.simulation.web_store import run_on
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(1))
 def test_a_run_with_faults_of_every_kind_ends_as_the_model_says(
     store: web.Store, number: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
