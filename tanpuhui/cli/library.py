@@ -15,6 +15,7 @@ from rich.table import Table
 from tanpuhui import engine, rules
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.checklist_shown import checklist_facts
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
@@ -30,7 +31,8 @@ from tanpuhui.rules import (
 )
 from tanpuhui.terms import DayRange, Mass
 
-KINDS = ("methodology", "factor", "scene", "programme")
+KINDS = ("methodology", "checklist", "factor", "scene", "programme")
+DOCUMENTS = ("methodology", "checklist")  # what a row of the plan becomes: both stand in one table
 
 
 @click.group(
@@ -40,7 +42,7 @@ Example
   tanpuhui library show rates.hankou_2022
 
 \b
-The files are in library/: vocabulary, factors, scenes, methodologies, programmes.
+The files are in library/: vocabulary, factors, scenes, methodologies, programmes, checklists.
 """,
 )
 def library() -> None:
@@ -49,16 +51,18 @@ def library() -> None:
 
 @library.command("list", epilog="\b\nExample\n  tanpuhui library list --kind factor")
 @click.option(
-    "--kind", type=click.Choice(KINDS), default="methodology", show_default=True,
-    help="What to list.",
+    "--kind", type=click.Choice(KINDS), default=None,
+    help="What to list.  [default: methodologies and checklists]",
 )  # fmt: skip
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
-def list_(kind: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """List the methodologies (or factors, scenes, programmes) by id, with their titles."""
+def list_(kind: str | None, libraries: tuple[Path, ...], as_json: bool) -> None:
+    """List methodologies and checklists (or factors, scenes, programmes) by id, with titles."""
     found = shared.open_library(libraries)
-    rows = [_row(found, kind, thing_id) for thing_id in found.ids(kind)]
+    kinds = DOCUMENTS if kind is None else (kind,)
+    ids = sorted((thing_id, of) for of in kinds for thing_id in found.ids(of))
+    rows = [_row(found, of, thing_id) for thing_id, of in ids]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -90,13 +94,13 @@ def _row(found: Library, kind: str, thing_id: str) -> dict[str, str]:
             "zh": programme.title.zh,
             "en": programme.title.en,
         }
-    method = found.methodology(thing_id)
+    of = found.checklist(thing_id) if kind == "checklist" else found.methodology(thing_id)
     return {
-        "id": method.id,
-        "standing": method.standing,
-        "text": method.text,
-        "zh": method.title.zh,
-        "en": method.title.en,
+        "id": of.id,
+        "standing": of.standing,
+        "text": of.text,
+        "zh": of.title.zh,
+        "en": of.title.en,
     }
 
 
@@ -144,7 +148,7 @@ def check(libraries: tuple[Path, ...], as_json: bool) -> None:
 @shared.with_json
 @shared.telling_faults
 def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """Show a methodology, factor, scene or programme: what it asks, chooses and cites."""
+    """Show a methodology, checklist, factor, scene or programme: what it asks and cites."""
     found = shared.open_library(libraries)
     kind = next((kind for kind in KINDS if id_ in found.ids(kind)), "methodology")
     if kind == "factor":
@@ -153,6 +157,8 @@ def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
         facts = _scene_facts(found.scene(id_))
     elif kind == "programme":
         facts = _programme_facts(found.programme(id_))
+    elif kind == "checklist":
+        facts = checklist_facts(found.checklist(id_))
     else:
         facts = _methodology_facts(found.methodology(id_))
     if as_json:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
+from tanpuhui.rules.checklists import Checklist, ChecklistSurroundings, read_checklist
 from tanpuhui.rules.factors import Factor, read_factor
 from tanpuhui.rules.faults import NoLibrary, NoSuchFile, NoVectors, TwoOfOneId, WrongId
 from tanpuhui.rules.fields import Fields
@@ -52,6 +53,7 @@ class Library:
         self._scenes: dict[str, Scene] = {}
         self._methodologies: dict[str, Methodology] = {}
         self._programmes: dict[str, Programme] = {}
+        self._checklists: dict[str, Checklist] = {}
 
     # -- the vocabulary ---------------------------------------------------------------------------
 
@@ -174,6 +176,17 @@ class Library:
 
         return _read_named(path, "programme", programme_id, read)
 
+    def checklist(self, checklist_id: str) -> Checklist:
+        """The checklist with this id."""
+        if checklist_id not in self._checklists:
+            around = ChecklistSurroundings(self.regions, self.documents, self.scene)
+
+            def read(top: Fields, sha256: str) -> Checklist:
+                return read_checklist(top, around, sha256=sha256)
+
+            self._checklists[checklist_id] = self._read_id("checklist", checklist_id, read)
+        return self._checklists[checklist_id]
+
     def _path(self, kind: str, thing_id: str) -> Path:
         paths = self._paths(kind).get(thing_id, [])
         if not paths:
@@ -201,7 +214,10 @@ class Library:
         return found
 
     def ids(self, kind: str) -> tuple[str, ...]:
-        """Every id of a kind, in order: ``methodology``, ``factor``, ``scene``, ``programme``."""
+        """Every id of a kind, in order.
+
+        Kinds: ``methodology``, ``checklist``, ``factor``, ``scene``, ``programme``.
+        """
         return tuple(sorted(self._paths(kind)))
 
     def _read_id(self, kind: str, thing_id: str, read: Callable[[Fields, str], Thing]) -> Thing:
@@ -231,6 +247,7 @@ class Library:
             ("methodology", self.methodology),
             ("methodology", self._checked_vectors),
             ("programme", self.programme),
+            ("checklist", self.checklist),
         ]
         try:
             _ = self.terms
@@ -275,6 +292,7 @@ class Library:
 
 _FOLDERS = {
     "methodology": "methodologies",
+    "checklist": "checklists",
     "factor": "factors",
     "scene": "scenes",
     "programme": "programmes",
