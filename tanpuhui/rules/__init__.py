@@ -35,6 +35,7 @@ from tanpuhui.rules.methodologies import (
     Output,
 )
 from tanpuhui.rules.overrides import with_values
+from tanpuhui.rules.planned import Planned
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -89,6 +90,7 @@ __all__ = [
     "ParameterWithoutValue",
     "PerGram",
     "PerScene",
+    "Planned",
     "PointUnit",
     "Programme",
     "ProgrammeCase",
