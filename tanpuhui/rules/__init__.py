@@ -37,6 +37,7 @@ from tanpuhui.rules.methodologies import (
     Output,
 )
 from tanpuhui.rules.overrides import with_values
+from tanpuhui.rules.planned import Planned
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -93,6 +94,7 @@ __all__ = [
     "ParameterWithoutValue",
     "PerGram",
     "PerScene",
+    "Planned",
     "PointUnit",
     "Programme",
     "ProgrammeCase",
