@@ -7,7 +7,7 @@ Refuses: a file with any fault, naming file, line and remedy for all of its faul
 """
 
 from tanpuhui.rules.checklists import Checklist, ChecklistItem
-from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
     NotAParameter,
     NoValueInForce,
@@ -37,6 +37,7 @@ from tanpuhui.rules.methodologies import (
     Output,
 )
 from tanpuhui.rules.overrides import with_values
+from tanpuhui.rules.planned import Planned
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -59,6 +60,7 @@ from tanpuhui.rules.vectors import Given, Vector
 from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
 
 __all__ = [
+    "GRADES",
     "AlreadyPosted",
     "Case",
     "Cells",
@@ -77,6 +79,7 @@ __all__ = [
     "FromCoordinates",
     "FromNumber",
     "Given",
+    "Grade",
     "Imported",
     "Input",
     "Library",
@@ -91,6 +94,7 @@ __all__ = [
     "ParameterWithoutValue",
     "PerGram",
     "PerScene",
+    "Planned",
     "PointUnit",
     "Programme",
     "ProgrammeCase",

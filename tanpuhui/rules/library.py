@@ -13,8 +13,9 @@ from typing import TypeVar
 from tanpuhui.rules.checklists import Checklist, ChecklistSurroundings, read_checklist
 from tanpuhui.rules.factors import Factor, read_factor
 from tanpuhui.rules.faults import NoLibrary, NoSuchFile, NoVectors, TwoOfOneId, WrongId
-from tanpuhui.rules.fields import Fields
+from tanpuhui.rules.fields import Fields, Words
 from tanpuhui.rules.methodologies import Methodology, Surroundings, read_methodology
+from tanpuhui.rules.planned import Planned, read_planned
 from tanpuhui.rules.programme_files import read_programme
 from tanpuhui.rules.programme_names import ProgrammeSurroundings
 from tanpuhui.rules.programmes import Programme
@@ -26,6 +27,7 @@ from tanpuhui.rules.vocabulary import (
     Term,
     UnitNames,
     read_documents,
+    read_quantity_words,
     read_regions,
     read_terms,
     read_units,
@@ -90,6 +92,24 @@ class Library:
     def terms(self) -> dict[str, Term]:
         """The glossary."""
         return self._vocabulary("terms", read_terms)
+
+    @cached_property
+    def quantity_words(self) -> dict[str, Words]:
+        """What the columns of quantities mean, by name; further libraries may add their own."""
+        found: dict[str, Words] = {}
+        for folder in self.folders:
+            path = folder / "vocabulary" / "quantities.yaml"
+            if path.is_file():
+                found |= _read(path, "The vocabulary of quantities", read_quantity_words)
+        return found
+
+    @cached_property
+    def planned(self) -> tuple[Planned, ...]:
+        """What the library is to have and does not have yet, by id."""
+        path = self.folders[0] / "planned.yaml"
+        if not path.is_file():
+            return ()
+        return _read(path, "The list of what is planned", read_planned)
 
     def _vocabulary(self, name: str, read: Callable[[Fields], Thing]) -> Thing:
         path = self.folders[0] / "vocabulary" / f"{name}.yaml"
@@ -249,10 +269,11 @@ class Library:
             ("programme", self.programme),
             ("checklist", self.checklist),
         ]
-        try:
-            _ = self.terms
-        except (Fault, Faults) as error:
-            yield from faults_of(error)
+        for load_list in (lambda: self.terms, lambda: self.quantity_words, lambda: self.planned):
+            try:
+                load_list()
+            except (Fault, Faults) as error:
+                yield from faults_of(error)
         for kind, check in checks:
             for thing_id in self.ids(kind):
                 try:
