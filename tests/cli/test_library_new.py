@@ -55,7 +55,7 @@ def test_check_names_every_gap_of_a_skeleton_and_holds_once_they_are_filled(
     named = {gap.split()[0] for gap in gaps()}
     assert named == {"own_bowl_example_2026.yaml", "example_2026.vectors.yaml"}
     filled(tmp_path / FACTOR, ("{en: null, zh: null}", "{en: Own bowl, zh: 自带餐具}"),
-           ("unit: null", "unit: gCO2e/item"), ("value: null", "value: 12.5"),
+           ("unit: null", "unit: gCO2e/item"), ("- value: null", "- value: 12.5"),
            ("region: null", 'region: "100000"'), ("from: null", "from: 2026-01-01"),
            ("known_since: null", "known_since: 2026-01-01"),
            ("grade: null", "grade: read"))  # fmt: skip
