@@ -22,6 +22,7 @@ from tanpuhui.terms import Fault, Place
 
 _COUNT = pa.schema([("n", pa.int64())])
 _FOUND = pa.schema([("partner", pa.string()), ("region", pa.string()), ("local_day", pa.date32())])
+_RARE = ("reference_key", "asset_key")
 _REGION = pa.schema([("region", pa.string())])
 
 
@@ -47,18 +48,31 @@ class Received:
 
 @dataclass(frozen=True)
 class Found:
-    """What the accepted records have in common: each different partner, region and local day."""
+    """What the accepted records have in common.
+
+    Args:
+        partners, regions, days: each different one, in order.
+        lacking: the keys and quantities that none of them has.
+    """
 
     partners: tuple[str, ...]
     regions: tuple[str, ...]
     days: tuple[date, ...]
+    lacking: frozenset[str]
 
 
 def found_in(session: Session, received: Received) -> Found:
-    """The partners, regions and days of the accepted records, in order."""
-    taken = accepted(received.records).select(*_FOUND.names).distinct()
-    found = session.fetch(taken, _FOUND)
-    return Found(*(tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names))
+    """What the accepted records have in common."""
+    taken = accepted(received.records)
+    found = session.fetch(taken.select(*_FOUND.names).distinct(), _FOUND)
+    partners, regions, days = (tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names)
+    asked = (*_RARE, *received.quantities)
+    said = session.fetch(
+        taken.aggregate(**{name: taken[name].count() for name in asked}),
+        pa.schema([(name, pa.int64()) for name in asked]),
+    )
+    lacking = frozenset(name for name in asked if not said[name][0].as_py())
+    return Found(partners, regions, days, lacking)
 
 
 def read_files(session: Session, order: Order) -> Received:

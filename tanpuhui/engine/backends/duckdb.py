@@ -200,6 +200,28 @@ class DuckDBSession:
         )
         return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
 
+    def keep_in_place(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
+        """See ``Session``."""
+        sql, table = cast_sql(expression, schema, texts or {}), _quoted(name)
+        with _telling(None):
+            self._cursor.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+        # DuckDB keeps the order of what it reads but in some joins, and sorting costs more than
+        # looking.
+        moved = f"SELECT count(*) FROM {table} WHERE rowid <> position"
+        ((places,),) = self._cursor.execute(moved).fetchall()
+        if places:
+            self._cursor.execute(f"CREATE TEMP TABLE sorted AS FROM {table} ORDER BY position")
+            self._cursor.execute(f"DROP TABLE {table}")
+            self._cursor.execute(f"ALTER TABLE sorted RENAME TO {table}")
+        return _unbound(name, schema)
+
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
         with _telling(None):
