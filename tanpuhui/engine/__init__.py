@@ -41,10 +41,11 @@ if TYPE_CHECKING:
         instant_of,
         joined,
         leading,
+        md5,
         microseconds,
         sha256,
     )
-    from tanpuhui.engine.limits import credited, limited
+    from tanpuhui.engine.limits import credited, full_groups, limited, of_full_groups
     from tanpuhui.engine.local_day import local_day as local_day_column
     from tanpuhui.engine.rounding import whole_mg_column
 
@@ -55,6 +56,7 @@ _LATE = {
     "clock_at": ("tanpuhui.engine.functions", "clock_at"),
     "credited": ("tanpuhui.engine.limits", "credited"),
     "floor": ("tanpuhui.engine.compile", "floor"),
+    "full_groups": ("tanpuhui.engine.limits", "full_groups"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -62,7 +64,9 @@ _LATE = {
     "leading": ("tanpuhui.engine.functions", "leading"),
     "limited": ("tanpuhui.engine.limits", "limited"),
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
+    "md5": ("tanpuhui.engine.functions", "md5"),
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
+    "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
     "whole_mg_column": ("tanpuhui.engine.rounding", "whole_mg_column"),
@@ -100,6 +104,7 @@ __all__ = [
     "clock_at",
     "credited",
     "floor",
+    "full_groups",
     "hex_key",
     "hex_number",
     "instant_of",
@@ -108,7 +113,9 @@ __all__ = [
     "limited",
     "limits_of",
     "local_day_column",
+    "md5",
     "microseconds",
+    "of_full_groups",
     "open_backend",
     "plan_of",
     "quantified",

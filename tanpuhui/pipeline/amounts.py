@@ -129,13 +129,14 @@ def amounts(
     Returns:
         One row a record received, in the order of positions: who, when and what; ``person_id``,
         null where nobody is bound; ``live``; ``scene``, ``region`` and ``evidence``, null of
-        refused ones; the keys; the quantities; ``rule``, the amounts and ``code``, null where not live.
+        refused ones; the keys; the quantities; ``rule``, the amounts and ``code``, null where not
+        live.
     """
     bound = records.left_join(people, "subject_key").drop("subject_key_right")
     accepted = bound.refused.isnull()
     shown = bound.mutate(
         live=accepted & bound.again_code.isnull() & bound.person_id.notnull(),
-        **{name: ibis.cases((accepted, bound[name])) for name in _CODED},
+        region=ibis.cases((accepted, bound.region)),
     )
     kinds = [
         (name, pa.string() if shown[name].type().is_string() else pa.float64())
@@ -144,17 +145,13 @@ def amounts(
     known = pa.schema([*_KNOWN, *((name, pa.string()) for name in _CODED), *kinds])
     computed = _computed(shown.select(*known.names), order.programme, plans)
     # What no record has is held nowhere, and added as the table is read.
-    absent = {*found.lacking, *(set(_OUTPUTS) - _outputs_of(plans))}
+    absent = {*found.lacking, *(set(_OUTPUTS) - outputs_of(plans))}
     whole = pa.schema([*known, *_AMOUNTS])
     held = pa.schema([*(f for f in whole if f.name not in absent), ("inexact", pa.bool_())])
     texts = {"scene": scenes_of(order.programme), "region": found.regions, "evidence": EVIDENCE}
     kept = session.keep_in_place("worth", computed.select(*held.names), held, texts=texts)
     worth = kept.mutate(
-        **{
-            name: ibis.null(_ABSENT[whole.field(name).type])
-            for name in whole.names
-            if name in absent
-        }
+        **{name: ibis.null(NULLS[whole.field(name).type]) for name in whole.names if name in absent}
     ).select(*whole.names, "inexact")
     large = worth.filter(worth.inexact)
     if not count_of(session, large):
@@ -164,7 +161,8 @@ def amounts(
     return others.select(*whole.names).union(exact.select(*whole.names))
 
 
-_ABSENT = {
+# Of each type that a column without a value may have, what Ibis calls it.
+NULLS = {
     pa.int64(): "int64",
     pa.float64(): "float64",
     pa.string(): "string",
@@ -172,7 +170,7 @@ _ABSENT = {
 }
 
 
-def _outputs_of(plans: Iterable[AnyPlan]) -> set[str]:
+def outputs_of(plans: Iterable[AnyPlan]) -> set[str]:
     """The columns of amounts that a plan computes."""
     found = {"reduction_mg"}  # which imported results have
     for plan in plans:

@@ -40,7 +40,7 @@ Told = Callable[[str], None]
 
 # What limits read of an act.
 _LIMITED = (
-    "position", "act_name", "person_id", "local_day", "started_at", "record_key", "reference_key",
+    "position", "act_name", "scene", "person_id", "local_day", "started_at", "record_key", "reference_key",
     "asset_key", "reduction_mg",
 )  # fmt: skip
 

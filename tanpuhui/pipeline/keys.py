@@ -21,6 +21,7 @@ _SUBJECT = ("subject",)
 _CONTENT_DIGITS = 15  # 60 bits
 # What is hashed of each record when it is received.
 HASHED = pa.schema([*KEYS, *SUBJECTS, ("reference_key", ledger.KEY), ("asset_key", ledger.KEY)])
+_CLAIMED = pa.schema([("record_key", ledger.KEY), ("n", pa.int64())])
 _REPEATED = pa.schema([("position", pa.int64()), ("code", pa.string())])
 
 
@@ -84,7 +85,8 @@ def repeated(session: Session, reports: Any) -> Any:
         Shaped as ``seen_before``.
     """
     counts = reports.group_by("record_key").aggregate(n=reports.count())
-    twice = reports.semi_join(counts.filter(counts.n > 1), "record_key")
+    claimed = session.keep("claimed_twice", counts.filter(counts.n > 1), _CLAIMED)
+    twice = reports.semi_join(claimed, "record_key")
     window = ibis.window(group_by=twice.record_key, order_by=[twice.content, twice.position])
     ranked = twice.mutate(
         place=ibis.row_number().over(window), first_content=twice.content.first().over(window)

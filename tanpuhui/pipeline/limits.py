@@ -30,6 +30,10 @@ _TRIMMED = pa.schema(
     [("batch", pa.string()), ("line", pa.int64()), *_CREDITED, ("posted_mg", pa.int64())]
 )
 _FILLED_BY = ("is_new", "posted_order", "started_at", "record_key")
+# The types of what limits group by, where they are not whole numbers.
+_KEYS: dict[str, pa.DataType] = {
+    "local_day": pa.date32(), "record": ledger.KEY, "reference": ledger.KEY, "asset": ledger.KEY
+}  # fmt: skip
 _DAYS = pa.schema([("local_day", pa.date32())])
 
 
@@ -83,7 +87,8 @@ def limited(
             for none.
 
     Returns:
-        One row an act that is under a limit and one an earlier line: ``batch`` and ``line`` null
+        One row an act that a limit may trim, and one an earlier line that one may or had trimmed,
+        with all that share a limit with them: ``batch`` and ``line`` null
         for an act; ``position``; ``credited_mg``; ``posted_mg``, what it was credited so far. And
         the earlier lines themselves, shaped as ``ledger.LINES``.
     """
@@ -91,7 +96,10 @@ def limited(
     named = frozenset(name for names, _ in limits for name in names)
     if not named:
         return session.table("limited", _TRIMMED.empty_table()), nothing
-    new = _shaped(acts.filter(acts.act_name.isin(sorted(named))), is_new=True)
+    scenes = sorted({name.rpartition("/")[2] for name in named})
+    # By scene first, which is coded, so that few names are put together.
+    mine = acts.filter(acts.scene.isin(scenes) & acts.act_name.isin(sorted(named)))
+    new = _shaped(mine, is_new=True)
     rows = new
     concerned = acts.select("person_id", "local_day")
     if taken_back is not None:
@@ -101,9 +109,28 @@ def limited(
         if taken_back is not None:
             earlier = earlier.anti_join(taken_back, ["batch", "line"])
         rows = new.union(_shaped(earlier, is_new=False))
+    # Where a limit had trimmed a line and does so no longer, its group may not be full.
+    apart = rows.filter(rows.batch.notnull() & (rows.posted_mg != rows.credited_mg))
+    full = engine.of_full_groups(rows, limits, _full(session, rows, limits), scene="act_name")
+    rows = full if earlier is None else full.union(apart, distinct=True)
     trimmed = engine.limited(rows, limits, scene="act_name", order_by=_FILLED_BY)
     kept = session.keep("limited", trimmed.select(*_TRIMMED.names), _TRIMMED)
     return kept, nothing if earlier is None else earlier.select(*ledger.LINES.names)
+
+
+def _full(session: Session, rows: Any, limits: tuple[Scoped, ...]) -> list[Any]:
+    """The groups of each limit that hold more than it."""
+    found = []
+    for number, (names, limit) in enumerate(limits):
+        groups = engine.full_groups(rows, names, limit, scene="act_name")
+        schema = pa.schema(
+            [
+                *((f"of_{key}", _KEYS.get(key, pa.int64())) for key in limit.each),
+                ("total", pa.int64()),
+            ]
+        )
+        found.append(session.keep(f"full_{number}", groups.select(*schema.names), schema))
+    return found
 
 
 def _shaped(acts: Any, *, is_new: bool) -> Any:

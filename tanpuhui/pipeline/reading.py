@@ -17,6 +17,7 @@ from tanpuhui.engine import Session
 from tanpuhui.pipeline.imported import scenes_of, with_results
 from tanpuhui.pipeline.keys import HASHED, hashed
 from tanpuhui.pipeline.order import Order
+from tanpuhui.records import EVIDENCE
 from tanpuhui.rules import Scene
 from tanpuhui.terms import Fault, Place
 
@@ -32,7 +33,9 @@ class Received:
 
     Args:
         records: one row a record: ``position`` int64; the columns of ``intake.received``, where
-            ``content`` is a number; and those of ``keys.HASHED``.
+            ``content`` is a number; and those of ``keys.HASHED``. ``scene`` and ``evidence``, of
+            which there are few, are held coded and are null of refused records; what those say
+            stands in ``said_scene`` and ``said_evidence``.
         quantities: the names of the quantities among the columns.
         first_positions: the position of the first record of each file that holds any, and its name.
         count: records in all.
@@ -163,12 +166,21 @@ def _typed(
         time_zone=programme.time_zone,
         local_day=engine.local_day_column,
     )
-    return session.keep_numbered(name, typed.mutate(**hashed(order, typed)), schema)
+    texts = {"scene": scenes_of(programme), "evidence": EVIDENCE}
+    taken = typed.refused.isnull()
+    said = {f"said_{name}": ibis.cases((taken, ibis.null("string")), else_=typed[name])
+            for name in texts}  # fmt: skip
+    coded = {name: ibis.cases((taken, typed[name])) for name in texts}
+    records = typed.mutate(**hashed(order, typed), **said).mutate(**coded)
+    return session.keep_numbered(name, records, schema, texts=texts)
 
 
 def _schema(scenes: Mapping[str, Scene], asked: tuple[str, ...]) -> pa.Schema:
-    plain = [field for field in intake.received_schema(scenes, asked) if field.name != "content"]
-    return pa.schema([*plain, *HASHED])
+    elsewhere = ("content", "evidence_rank")
+    plain = [field for field in intake.received_schema(scenes, asked)
+             if field.name not in elsewhere]  # fmt: skip
+    said = [("said_scene", pa.string()), ("said_evidence", pa.string())]
+    return pa.schema([*plain, *HASHED, *said])
 
 
 def accepted(records: Any) -> Any:

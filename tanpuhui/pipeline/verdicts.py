@@ -106,7 +106,9 @@ def refused_records(
             ("code", pa.string()), *((name, pa.string()) for name in own), *instants, *quantities,
         ]
     )  # fmt: skip
-    rows = received.records.inner_join(left, "position").order_by("position")
+    records = received.records
+    said = {name: records[name].coalesce(records[f"said_{name}"]) for name in ("scene", "evidence")}
+    rows = records.mutate(**said).inner_join(left, "position").order_by("position")
     return write_whole(session, order, "refused", rows, schema)
 
 

@@ -36,6 +36,12 @@ from tanpuhui.terms import Place
 
 RECORDS = "records"
 _ROWS = "rows of "  # before the name of what is kept numbered
+# Level 1 takes two thirds of the time of the usual 3, for 7 % more bytes. A dictionary of texts
+# that all differ is begun for nothing; ours hold far fewer than a tenth of a row group.
+_PARQUET = (
+    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 100000, "
+    "DICTIONARY_SIZE_LIMIT 10000"
+)
 PLAN_LIMIT = 512  # plans whose SQL is kept
 
 # Each type that travels: what Ibis calls it, and what DuckDB does.
@@ -238,10 +244,7 @@ class DuckDBSession:
         """See ``Session``."""
         sql = cast_sql(expression, schema, texts or {})
         with _telling(None):
-            self._cursor.execute(
-                f"COPY ({sql}) TO {_text(str(path))} "
-                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
-            )
+            self._cursor.execute(f"COPY ({sql}) TO {_text(str(path))} ({_PARQUET})")
         file = pq.ParquetFile(path)
         check_types(file.schema_arrow, schema, what=str(path))
         return int(file.metadata.num_rows)
