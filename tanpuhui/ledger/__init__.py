@@ -8,32 +8,42 @@ Gives: the line's schema, book lines, balances, totals, and a person's statement
 Refuses: nothing; what may become a line was decided in the steps before.
 """
 
-from tanpuhui.ledger.books import (
-    BALANCES,
-    BOOK_KEYS,
-    BOOK_LINES,
-    POINT_BALANCES,
-    POINT_LINES,
-    balances,
-    book_lines,
-    point_balances,
-    point_lines,
-)
-from tanpuhui.ledger.lines import (
-    ACT,
-    AMOUNT_QUANTITIES,
-    AMOUNTS,
-    DIFFERENCE,
-    GRANTS,
-    KEY,
-    LINES,
-    REVERSAL,
-    SCHEMA_VERSION,
-    SUPPRESSED,
-    TEXT_QUANTITIES,
-)
-from tanpuhui.ledger.statement import StatementLine, statement
-from tanpuhui.ledger.totals import Books, Total, books_of
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from tanpuhui.ledger import seals
+
+if TYPE_CHECKING:
+    from tanpuhui.ledger.books import (
+        BALANCES,
+        BOOK_KEYS,
+        BOOK_LINES,
+        POINT_BALANCES,
+        POINT_LINES,
+        balances,
+        book_lines,
+        point_balances,
+        point_lines,
+    )
+    from tanpuhui.ledger.causes import REASON_WORDS, Cause
+    from tanpuhui.ledger.lines import (
+        ACT,
+        AMOUNT_QUANTITIES,
+        AMOUNTS,
+        DIFFERENCE,
+        GRANTS,
+        KEY,
+        LINES,
+        REVERSAL,
+        SCHEMA_VERSION,
+        SEEN,
+        SUPPRESSED,
+        TEXT_QUANTITIES,
+    )
+    from tanpuhui.ledger.statement import StatementLine, statement
+    from tanpuhui.ledger.totals import Books, Total, books_of
 
 __all__ = [
     "ACT",
@@ -48,11 +58,14 @@ __all__ = [
     "LINES",
     "POINT_BALANCES",
     "POINT_LINES",
+    "REASON_WORDS",
     "REVERSAL",
     "SCHEMA_VERSION",
+    "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
     "Books",
+    "Cause",
     "StatementLine",
     "Total",
     "balances",
@@ -60,5 +73,23 @@ __all__ = [
     "books_of",
     "point_balances",
     "point_lines",
+    "seals",
     "statement",
 ]
+
+_LATE = ("lines", "totals", "books", "causes", "statement")
+
+
+def __getattr__(name: str) -> Any:
+    """What the package offers but ``seals``, all of it loaded when the first is asked for.
+
+    The columns bring an engine along that takes a second to load, and who verifies a proof without
+    the platform needs none of it.
+    """
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for module in _LATE:
+        offered = vars(importlib.import_module(f"{__name__}.{module}"))
+        # ``statement`` is a module and a function in it: the package offers the function.
+        globals().update({one: offered[one] for one in __all__ if one in offered})
+    return globals()[name]

@@ -13,6 +13,7 @@ Refuses: what the caller's role in a programme does not allow, and what a step b
 from tanpuhui.web import postgres
 from tanpuhui.web.faults import NewerTables, NoFreePort, NotAPostgresUrl
 from tanpuhui.web.ledger import (
+    Correction,
     FileChanged,
     ForeignLake,
     LakeNotWritable,
@@ -27,6 +28,7 @@ from tanpuhui.web.start import django_for_reading, django_over, home, opened
 from tanpuhui.web.store import Store
 
 __all__ = [
+    "Correction",
     "FileChanged",
     "ForeignLake",
     "LakeNotWritable",
