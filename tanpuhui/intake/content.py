@@ -15,8 +15,8 @@ record's scene asks for and the record gives, by name, in the scene's unit; for 
 four coordinates. Partner and record id are left out: they are the key under which contents are
 compared, and the hash costs by the length of the text.
 
-The hash is MD5 (docs/decisions/0013-hash-of-contents.md). It guards nothing: whoever finds two contents
-of one hash can only have the second of their own records answered with the first's result.
+The hash is MD5 (docs/decisions/0013-hash-of-contents.md). It guards nothing: whoever finds two
+contents of one hash can only have the second of their own records answered with the first's result.
 """
 
 from __future__ import annotations

@@ -153,12 +153,35 @@ def amounts(
     worth = kept.mutate(
         **{name: ibis.null(NULLS[whole.field(name).type]) for name in whole.names if name in absent}
     ).select(*whole.names, "inexact")
+    return _with_exact(session, worth, plans).select(*whole.names)
+
+
+def recomputed(session: Session, order: Order, lines: Any, plans: tuple[AnyPlan, ...]) -> Any:
+    """What acts come to whose persons are known, such as posted ones under the rules of now.
+
+    Args:
+        lines: ``position``, ``person_id``, ``scene``, ``region``, ``evidence``, ``local_day`` and
+            every quantity that a plan reads.
+
+    Returns:
+        One row a line: ``position`` and the columns of ``_AMOUNTS``.
+    """
+    known = lines.mutate(live=ibis.literal(value=True))
+    computed = _computed(known, order.programme, plans)
+    schema = pa.schema([("position", pa.int64()), *_AMOUNTS, ("inexact", pa.bool_())])
+    kept = session.keep("recomputed", computed.select(*schema.names), schema)
+    worth = _with_exact(session, lines.inner_join(kept, "position"), plans)
+    return worth.select("position", *_AMOUNTS.names)
+
+
+def _with_exact(session: Session, worth: Any, plans: tuple[AnyPlan, ...]) -> Any:
+    """The records with the amounts in Decimal of those that are inexact in doubles."""
     large = worth.filter(worth.inexact)
     if not count_of(session, large):
         return worth.drop("inexact")
     exact = large.drop(*_AMOUNTS.names).inner_join(_exact(session, large, plans), "position")
     others = worth.filter(~worth.inexact)
-    return others.select(*whole.names).union(exact.select(*whole.names))
+    return others.union(exact.select(*worth.columns)).drop("inexact")
 
 
 # Of each type that a column without a value may have, what Ibis calls it.
