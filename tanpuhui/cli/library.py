@@ -15,6 +15,7 @@ from rich.table import Table
 from tanpuhui import engine, rules
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.project_facts import project_facts
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
@@ -25,6 +26,7 @@ from tanpuhui.rules import (
     Methodology,
     PerGram,
     Programme,
+    Project,
     Scene,
     SceneRule,
 )
@@ -173,7 +175,12 @@ def _methodology_facts(method: Methodology) -> dict[str, Any]:
         "crediting": None if method.crediting.from_day is None else str(method.crediting),
         "regions": list(method.regions),
         "source": vars(method.source),
+        "supersedes": method.supersedes,
+        "gases": list(method.gases),
+        "scope": None if method.scope is None else vars(method.scope),
         "cases": [_case_facts(case) for case in method.cases],
+        "project": None if method.project is None else _project_facts(method.project),
+        "monitoring": [vars(words) for words in method.monitoring],
         "limits": [_limit(limit) for limit in method.limits],
         "notes": [vars(note) for note in method.notes],
         "file": method.file,
@@ -196,6 +203,11 @@ def _case_facts(case: Case) -> dict[str, Any]:
         "parameters": {name: _parameter(factor) for name, factor in case.parameters.items()},
         "limits": [_limit(limit) for limit in case.limits],
     }
+
+
+def _project_facts(project: Project) -> dict[str, Any]:
+    parameters = {name: _parameter(factor) for name, factor in project.parameters.items()}
+    return {**project_facts(project), "parameters": parameters}
 
 
 def _parameter(factor: Factor) -> str:

@@ -19,7 +19,9 @@ from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
+    RowsNeeded,
     SceneNeeded,
+    UnknownColumns,
     UnknownKey,
     Unreadable,
     UnreadableFile,
@@ -27,8 +29,12 @@ from tanpuhui.engine.faults import (
 )
 from tanpuhui.engine.judge import Judge, Judged
 from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
+from tanpuhui.engine.project_explain import ProjectExplainer
+from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
+from tanpuhui.engine.project_rows import project_tables
+from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
 from tanpuhui.engine.rounding import whole_mg
-from tanpuhui.engine.run import open_backend, quantifier
+from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
 if TYPE_CHECKING:
     from tanpuhui.engine.columns import quantified
@@ -85,13 +91,20 @@ __all__ = [
     "FileForm",
     "Judge",
     "Judged",
+    "JudgedYear",
     "Kernel",
     "MissingColumns",
     "NoEngine",
     "Plan",
+    "ProjectExplainer",
+    "ProjectJudge",
+    "ProjectPlan",
+    "ProjectTables",
     "RelationalBackend",
+    "RowsNeeded",
     "SceneNeeded",
     "Session",
+    "UnknownColumns",
     "UnknownKey",
     "Unreadable",
     "UnreadableFile",
@@ -111,6 +124,9 @@ __all__ = [
     "microseconds",
     "open_backend",
     "plan_of",
+    "project_plan_of",
+    "project_quantifier",
+    "project_tables",
     "quantified",
     "quantifier",
     "sha256",

@@ -13,6 +13,7 @@ from tanpuhui.rules.faults import (
     VectorFails,
 )
 from tanpuhui.rules.fields import Source, Words
+from tanpuhui.rules.formulas import Condition, Output
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
 from tanpuhui.rules.mappings import (
@@ -27,12 +28,10 @@ from tanpuhui.rules.mappings import (
 )
 from tanpuhui.rules.methodologies import (
     Case,
-    Condition,
     Input,
     Limit,
     LimitKey,
     Methodology,
-    Output,
 )
 from tanpuhui.rules.overrides import with_values
 from tanpuhui.rules.programmes import (
@@ -52,14 +51,25 @@ from tanpuhui.rules.programmes import (
     SceneRule,
     StandIn,
 )
+from tanpuhui.rules.projects import (
+    PROJECT_AGE,
+    PROJECT_COLUMNS,
+    Column,
+    Project,
+    ProjectTerm,
+    RowKind,
+)
 from tanpuhui.rules.scenes import Quantity, Scene
 from tanpuhui.rules.vectors import Given, Vector
 from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
 
 __all__ = [
+    "PROJECT_AGE",
+    "PROJECT_COLUMNS",
     "AlreadyPosted",
     "Case",
     "Cells",
+    "Column",
     "Condition",
     "Currency",
     "Document",
@@ -91,8 +101,11 @@ __all__ = [
     "Programme",
     "ProgrammeCase",
     "ProgrammeLimit",
+    "Project",
+    "ProjectTerm",
     "Quantity",
     "QuantityRule",
+    "RowKind",
     "Scene",
     "ScenePoints",
     "SceneRule",

@@ -519,3 +519,39 @@ class NotAParameter(Fault):
             f"parameters here are {', '.join(self.known) or 'none'}; write --set NAME=NUMBER in\n"
             "the parameter's unit, --set 'NAME=NUMBER UNIT', or --set NAME.KEY=NUMBER for a table"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class CasesOrProject(Fault):
+    """A methodology has both ``cases`` and ``project``, or neither.
+
+    Cases judge one record each; a project is judged year by year from all of its rows.
+    """
+
+    code: ClassVar[str] = "LIB-310"
+    methodology: str
+    found: str
+
+    def what(self) -> str:
+        return f"{self.methodology} has {self.found}."
+
+    def remedy(self) -> str:
+        return "give 'cases' for acts of people, or 'project' for the rows of a project"
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongTerm(Fault):
+    """A term of a project that does not say what it is, or sums what is not there."""
+
+    code: ClassVar[str] = "LIB-311"
+    term: str
+    problem: str
+
+    def what(self) -> str:
+        return f"Term {self.term!r} {self.problem}."
+
+    def remedy(self) -> str:
+        return (
+            "write {id: …, unit: …, is: FORMULA}, or\n"
+            "{id: …, unit: …, sum: FORMULA, of: ROWS, years: this | until}"
+        )
