@@ -64,7 +64,7 @@ def _summed(
     sums = each.group_by("position").aggregate(
         total=each.value.sum(),
         large_total=each.large.sum(),
-        lacking=each.value.isnull().cast("int64").sum(),
+        lacking=each.value.isnull().cast("int64").sum(),  # whole already: a truth
     )
     with_sums = table.left_join(sums, "position", rname="{name}_of_sum")
     none = double(0.0)

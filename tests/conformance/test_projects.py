@@ -17,9 +17,7 @@ import pytest
 from tanpuhui import engine, quantify, records
 from tanpuhui.engine import Backend, ProjectPlan
 from tests.conformance import trial_library
-from tests.conformance.trial_library import ANYWHERE, FIRST_DAY, LIBRARY, TRIALS
-
-PROJECTS = [name for name in TRIALS if LIBRARY.methodology(name).project is not None]
+from tests.conformance.trial_library import ANYWHERE, FIRST_DAY, LIBRARY, PROJECTS
 
 
 def plan(name: str) -> ProjectPlan:

@@ -36,7 +36,6 @@ from tests.conformance.trial_library import LIBRARY, TRIALS, credited, plan, qua
 WORKED = [
     pytest.param(name, vector, id=f"{name.removeprefix('trial.')}: {vector.name}")
     for name in TRIALS
-    if LIBRARY.methodology(name).project is None  # those are in test_projects.py
     for vector in LIBRARY.vectors(name)
 ]
 

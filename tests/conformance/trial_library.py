@@ -32,7 +32,9 @@ LACKING: Mapping[tuple[str, str], pytest.MarkDecorator] = {
 }
 
 LIBRARY = Library((rules.library_folders({})[0], Path(__file__).parent / "library"))
-TRIALS = tuple(name for name in LIBRARY.ids("methodology") if name.startswith("trial."))
+_TRIALS = tuple(name for name in LIBRARY.ids("methodology") if name.startswith("trial."))
+PROJECTS = tuple(name for name in _TRIALS if LIBRARY.methodology(name).project is not None)
+TRIALS = tuple(name for name in _TRIALS if name not in PROJECTS)  # those that judge records
 
 FIRST_DAY = date(2024, 1, 1)  # of every methodology of this library
 ANYWHERE = "100000"
