@@ -93,10 +93,29 @@ def test_library_show_lists_every_column_choice_and_term(typed: Typed) -> None:
     result = typed("library", "show", "trial.project_terms", *LIBRARY)
 
     lines = [line.strip() for line in result.stdout.splitlines()]
-    assert "mode: bus | metro | walk | train; default bus" in lines
-    assert "least: gCO2e; optional" in lines
-    assert "captured: share; default 0" in lines
-    assert "rows of runs, needed:" in lines
-    assert "distance_km: km" in lines
-    assert "distance: sum of distance_km over the rows of runs of the year (km)" in lines
-    assert "discount: discount" in lines
+    assert "mode: bus | metro | walk | train; 默认 default bus" in lines
+    assert "least: gCO2e; 可缺 optional" in lines
+    assert "captured: share; 默认 default 0" in lines
+    assert "行 rows of runs，必有 needed" in lines
+    assert "distance_km: km; 必填 required" in lines
+    assert "distance (km) = Σ distance_km, rows of runs, 当年 of the year" in lines
+    assert "折扣 discount = discount" in lines
+    assert "减排量 reduction = (baseline - activity - leakage) * (1 - discount)" in lines
+
+
+def test_library_show_in_json_has_each_column_and_all_that_can_be_set(typed: Typed) -> None:
+    result = typed("library", "show", "trial.project_terms", *LIBRARY, "--json")
+
+    answer = json.loads(result.stdout)
+    columns = {column["name"]: column for column in answer["columns"]}
+    assert list(columns)[:4] == ["project", "year", "region", "credited_from"]
+    assert (columns["mode"]["of"], columns["mode"]["default"]) == ("project", "bus")
+    assert columns["distance_km"]["of"] == "rows of runs"
+    settable = [one["set"] for one in answer["set"]]
+    assert settable[:4] == ["mode", "least", "captured", "discount"]
+    assert "by_mode.bus" in settable
+    assert [term["id"] for term in answer["project"]["terms"]] == [
+        "distance",
+        "released",
+        "emitted",
+    ]
