@@ -11,7 +11,17 @@ from rich.cells import cell_len
 from tanpuhui.cli.project_page import project_columns, project_page
 from tanpuhui.cli.words import GRADE_ZH, OUTPUT_ZH, STANDING_ZH, TEXT_ZH
 from tanpuhui.engine import shown
-from tanpuhui.rules import Case, Factor, FactorValue, Input, Library, Limit, Methodology, Words
+from tanpuhui.rules import (
+    Case,
+    Factor,
+    FactorValue,
+    History,
+    Input,
+    Library,
+    Limit,
+    Methodology,
+    Words,
+)
 from tanpuhui.terms import Mass
 
 WIDTH = 96
@@ -122,9 +132,29 @@ def _column(library: Library, given: Input) -> tuple[str, ...]:
     else:
         asked = "可缺 optional"
     meaning = "" if words is None else f"{words.zh} · {words.en}"
+    if given.history is not None:
+        words = history_words(given.history)
+        meaning = f"{words.zh} · {words.en}"
     if given.name == "evidence":
         meaning = "凭证类别 · how the act is known"
     return given.name, " | ".join(quantity.choices) or str(quantity.unit), asked, meaning
+
+
+def history_words(history: History) -> Words:
+    """What an amount that is found among other records is the mean of."""
+    each, keys = " and ".join(history.each), "、".join(history.each)
+    if history.days == 0:
+        return Words(
+            f"mean of {history.mean} over all of one {each} on the day; at least {history.least}; "
+            "computed from the file where the column is absent or empty",
+            f"同一{keys}当日{history.mean}的平均，至少{history.least}个；列缺失或为空时由文件计算",
+        )
+    return Words(
+        f"mean of {history.mean} of the same {each} over the {history.days} days before; at least "
+        f"{history.least} days; computed from the file where the column is absent or empty",
+        f"同一{keys}前{history.days}日{history.mean}的平均，至少{history.least}日；"
+        "列缺失或为空时由文件计算",
+    )
 
 
 def _parameter(name: str, factor: Factor) -> list[str]:
@@ -178,6 +208,7 @@ def columns_of(library: Library, method: Methodology) -> list[dict[str, Any]]:
         for given in case.inputs:
             quantity = given.quantity
             words = library.quantity_words.get(given.name)
+            words = words if given.history is None else history_words(given.history)
             column = found.setdefault(given.name, {
                 "name": given.name,
                 "unit": None if quantity.unit is None else quantity.unit.text,

@@ -27,6 +27,7 @@ from tanpuhui.engine.faults import (
     UnreadableFile,
     WrongType,
 )
+from tanpuhui.engine.history import history_columns, with_history
 from tanpuhui.engine.judge import Judge, Judged
 from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
 from tanpuhui.engine.project_explain import ProjectExplainer
@@ -115,6 +116,7 @@ __all__ = [
     "floor",
     "hex_key",
     "hex_number",
+    "history_columns",
     "instant_of",
     "joined",
     "leading",
@@ -133,4 +135,5 @@ __all__ = [
     "shown",
     "whole_mg",
     "whole_mg_column",
+    "with_history",
 ]

@@ -41,7 +41,10 @@ def _of_each(
     """Each vector with its rows, as amounts and refusal."""
     if methodology.project is None:
         plan = engine.plan_of(methodology, library.regions)
-        yield from _computed(vectors, methodology, plan, backend)
+        # Records of one vector are no past of another's.
+        apart = [[vector] for vector in vectors] if engine.history_columns(plan) else [vectors]
+        for alike in apart:
+            yield from _computed(alike, methodology, plan, backend)
         return
     project_plan = engine.project_plan_of(methodology, library.regions)
     for vector in vectors:
@@ -80,7 +83,7 @@ def _computed(
     for position, row in enumerate(rows):
         row["position"] = position
     types = _types(plan)
-    table = records.table_of(rows, types)
+    table = engine.with_history(records.table_of(rows, types), plan)
     found = engine.quantifier(backend, plan, types)(table)
     limited = table.append_column("reduction_mg", _reductions(found))
     kinds = dict(zip(limited.column_names, limited.schema.types, strict=True))

@@ -16,6 +16,7 @@ from tanpuhui.rules.faults import (
 )
 from tanpuhui.rules.fields import Source, Words
 from tanpuhui.rules.formulas import Condition, Output
+from tanpuhui.rules.histories import History
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
 from tanpuhui.rules.mappings import (
@@ -90,6 +91,7 @@ __all__ = [
     "FromNumber",
     "Given",
     "Grade",
+    "History",
     "Imported",
     "Input",
     "Library",

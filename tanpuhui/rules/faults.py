@@ -555,3 +555,36 @@ class WrongTerm(Fault):
             "write {id: …, unit: …, is: FORMULA}, or\n"
             "{id: …, unit: …, sum: FORMULA, of: ROWS, years: this | until}"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongHistory(Fault):
+    """A history that does not say which amount it is the mean of, among which records."""
+
+    code: ClassVar[str] = "LIB-312"
+    problem: str
+
+    def what(self) -> str:
+        return f"The history {self.problem}."
+
+    def remedy(self) -> str:
+        return (
+            "write NAME: {mean: energy_kwh, each: [asset], days: 7} for one's own past, or\n"
+            "NAME: {mean: energy_kwh, each: [region], days: 0, least: 30} for a group on its day"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongEdition(Fault):
+    """``supersedes`` names no earlier edition: itself, a later one, or one that comes back."""
+
+    code: ClassVar[str] = "LIB-313"
+    methodology: str
+    supersedes: str
+    problem: str
+
+    def what(self) -> str:
+        return f"{self.methodology} supersedes {self.supersedes!r}, which {self.problem}."
+
+    def remedy(self) -> str:
+        return "name the id of the edition before it, or take 'supersedes' out"

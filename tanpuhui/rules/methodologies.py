@@ -14,6 +14,7 @@ from tanpuhui.records import EVIDENCE, Evidence
 from tanpuhui.rules.factors import Factor
 from tanpuhui.rules.faults import (
     CasesOrProject,
+    NameTwice,
     SceneTwice,
     UnknownInput,
     UnusedName,
@@ -28,6 +29,7 @@ from tanpuhui.rules.formulas import (
     read_formulas,
     read_parameters,
 )
+from tanpuhui.rules.histories import History, read_history
 from tanpuhui.rules.projects import Project, read_project
 from tanpuhui.rules.scenes import Quantity, Scene, read_evidence
 from tanpuhui.terms import (
@@ -78,10 +80,15 @@ LIMIT_KEYS: tuple[LimitKey, ...] = (
 
 @dataclass(frozen=True)
 class Input:
-    """A quantity that a case needs of a record; ``evidence`` is the record's own field."""
+    """A quantity that a case needs of a record; ``evidence`` is the record's own field.
+
+    Args:
+        history: how it is found among other records, where a record does not carry it itself.
+    """
 
     name: str
     quantity: Quantity
+    history: History | None = None
 
 
 @dataclass(frozen=True)
@@ -256,7 +263,8 @@ class _CaseReader:
     def case(self) -> Case:
         fields = self.fields
         scenes = fields.texts("scenes", required=True)
-        inputs = self._inputs(scenes)
+        carried = self._inputs(scenes)
+        inputs = (*carried, *read_histories(fields, carried))
         taken = {given.name: "an input" for given in inputs}
         parameters = read_parameters(fields, self.around.factor, taken)
         symbols = _symbols(inputs, parameters)
@@ -316,8 +324,10 @@ class _CaseReader:
             return
         trees = [*case.trees.values(), *(condition.tree for condition in case.conditions)]
         used = {name for tree in trees for name in formula.names_in(tree)}
+        used |= {given.history.mean for given in case.inputs if given.history is not None}
         for kind, key, names in (
-            ("input", "inputs", [given.name for given in case.inputs]),
+            ("input", "inputs", [given.name for given in case.inputs if given.history is None]),
+            ("history", "history", [given.name for given in case.inputs if given.history]),
             ("parameter", "parameters", list(case.parameters)),
         ):
             for name in names:
@@ -330,6 +340,22 @@ def _quantity_of(scene: Scene, name: str) -> Quantity | None:
     if name == "evidence":
         return Quantity("evidence", None, EVIDENCE, required=True, default=None, most=None)
     return scene.quantities.get(name)
+
+
+def read_histories(fields: Fields, carried: tuple[Input, ...]) -> tuple[Input, ...]:
+    """The inputs under ``history``: each the mean of an amount among other records."""
+    amounts = {given.name: given.quantity for given in carried if given.quantity.unit is not None}
+    found = []
+    for name, inner in fields.entries("history", f"{fields.of}, history"):
+        if name in {given.name for given in carried}:
+            kinds = "an input and a history"
+            fields.faults.append(NameTwice(place=inner.place, name=name, kinds=kinds))
+        history = read_history(inner, tuple(amounts))
+        if history is not None:
+            unit = amounts[history.mean].unit
+            quantity = Quantity(name, unit, (), required=False, default=None, most=None)
+            found.append(Input(name, quantity, history))
+    return tuple(found)
 
 
 def _shared(quantities: list[Quantity]) -> Quantity:

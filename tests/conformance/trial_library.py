@@ -83,7 +83,7 @@ def table(of: Plan, rows: Sequence[Row]) -> pa.Table:
 
 def quantified(backend: Backend, of: Plan, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What the back end makes of each row: its amounts in mg, and ``refused``."""
-    given = table(of, rows)
+    given = engine.with_history(table(of, rows), of)
     found: list[dict[str, Any]] = _kernel(backend, of)(given).to_pylist()
     return found
 
