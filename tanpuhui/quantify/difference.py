@@ -132,12 +132,12 @@ def _values(before: Methodology, after: Methodology) -> Iterator[ValueChange]:
 
 
 def _parameters(method: Methodology) -> dict[tuple[str, str], Factor]:
-    """Each parameter by scene and name."""
+    """Each parameter by scene and name; one of a project by the name alone."""
+    used = [(scene, case.parameters) for case in method.cases for scene in case.scenes]
+    if method.project is not None:
+        used.append(("", method.project.parameters))
     return {
-        (scene, name): factor
-        for case in method.cases
-        for scene in case.scenes
-        for name, factor in case.parameters.items()
+        (scene, name): factor for scene, parameters in used for name, factor in parameters.items()
     }
 
 
