@@ -271,8 +271,13 @@ def _programme_facts(programme: Programme) -> dict[str, Any]:
         "accounts": {"opened_by": programme.opened_by},
         "already_posted": programme.already_posted,
         "accepts": {
-            "points": list(programme.points_standings),
-            "issuance": list(programme.issuance_standings),
+            accepts.use: {
+                "standing": list(accepts.standings),
+                "text": list(accepts.texts),
+                "grade": list(accepts.grades),
+                "evidence": list(accepts.evidence),
+            }
+            for accepts in (programme.points, programme.issuance)
         },
         "scenes": {
             scene: [_scene_rule(scene_rule) for scene_rule in scene_rules]

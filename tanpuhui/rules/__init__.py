@@ -46,6 +46,7 @@ from tanpuhui.rules.methodologies import (
 )
 from tanpuhui.rules.overrides import with_values
 from tanpuhui.rules.planned import Planned
+from tanpuhui.rules.programme_grades import Acceptance
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -73,6 +74,7 @@ __all__ = [
     "STANDINGS",
     "TEXTS",
     "WORDS_ALONE",
+    "Acceptance",
     "AlreadyPosted",
     "Case",
     "Cells",
