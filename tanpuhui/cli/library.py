@@ -15,6 +15,13 @@ from rich.table import Table
 from tanpuhui import engine
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.jurisdiction_shown import (
+    PREFIX,
+    jurisdiction_facts,
+    jurisdiction_page,
+    jurisdiction_row,
+    policy_rows,
+)
 from tanpuhui.cli.library_page import (
     columns_of,
     limit_text,
@@ -28,6 +35,7 @@ from tanpuhui.rules import (
     Case,
     Currency,
     Factor,
+    Jurisdiction,
     Library,
     Methodology,
     PerGram,
@@ -37,7 +45,9 @@ from tanpuhui.rules import (
 )
 from tanpuhui.terms import DayRange
 
-KINDS = ("methodology", "factor", "scene", "programme")
+KINDS = ("methodology", "factor", "scene", "programme", "jurisdiction")
+UNLISTED = ("because", "issuer", "asks", "source")  # of a row; --json has them
+LISTED = (*KINDS, "policy")
 
 
 @click.group(
@@ -56,23 +66,26 @@ def library() -> None:
 
 @library.command("list", epilog="\b\nExample\n  tanpuhui library list --kind factor")
 @click.option(
-    "--kind", type=click.Choice(KINDS), default="methodology", show_default=True,
+    "--kind", type=click.Choice(LISTED), default="methodology", show_default=True,
     help="What to list.",
 )  # fmt: skip
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
 def list_(kind: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """List the methodologies (or factors, scenes, programmes) by id, with their titles."""
+    """List the methodologies (or factors, scenes, programmes …) by id, with their titles."""
     found = shared.open_library(libraries)
-    rows = [_row(found, kind, thing_id) for thing_id in found.ids(kind)]
+    if kind == "policy":
+        rows = policy_rows(found)
+    else:
+        rows = [_row(found, kind, thing_id) for thing_id in found.ids(kind)]
     if kind == "methodology":
         rows = sorted([*rows, *planned_rows(found)], key=lambda row: str(row["id"]))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     table = Table(box=None, pad_edge=False)
-    headings = [name for name in (rows[0] if rows else ("id",)) if name != "because"]
+    headings = [name for name in (rows[0] if rows else ("id",)) if name not in UNLISTED]
     for heading in headings:
         table.add_column(heading, no_wrap=heading == "id")
     for row in rows:
@@ -100,6 +113,8 @@ def _row(found: Library, kind: str, thing_id: str) -> dict[str, Any]:
             "zh": programme.title.zh,
             "en": programme.title.en,
         }
+    if kind == "jurisdiction":
+        return jurisdiction_row(found.jurisdiction(thing_id))
     return methodology_row(found.methodology(thing_id))
 
 
@@ -141,14 +156,23 @@ def check(libraries: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(shared.REFUSED if faults else shared.DONE)
 
 
-@library.command(epilog="\b\nExample\n  tanpuhui library show rates.hankou_2022")
+@library.command(
+    epilog="""\b
+Examples
+  tanpuhui library show rates.hankou_2022
+  tanpuhui library show jurisdiction.shenzhen
+"""
+)
 @click.argument("id_", metavar="ID")
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
 def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """Show a methodology, factor, scene or programme: what it asks, chooses and cites."""
+    """Show a methodology, factor, scene, programme or jurisdiction: what it asks and cites."""
     found = shared.open_library(libraries)
+    if id_.removeprefix(PREFIX) in found.ids("jurisdiction"):
+        _show_jurisdiction(found, found.jurisdiction(id_.removeprefix(PREFIX)), as_json=as_json)
+        return
     kind = next((kind for kind in KINDS if id_ in found.ids(kind)), "methodology")
     if kind == "factor":
         facts = _factor_facts(found.factor(id_))
@@ -166,6 +190,13 @@ def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_lines(facts)))
+
+
+def _show_jurisdiction(found: Library, shown_one: Jurisdiction, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(jurisdiction_facts(shown_one), ensure_ascii=False, indent=2))
+    else:
+        click.echo(jurisdiction_page(found, shown_one))
 
 
 def _show_methodology(found: Library, method: Methodology, *, as_json: bool) -> None:

@@ -20,6 +20,7 @@ from tanpuhui.rules.faults import (
     VectorFails,
 )
 from tanpuhui.rules.fields import Source, Words
+from tanpuhui.rules.jurisdictions import FACTS, Fact, Instrument, Jurisdiction, Policy, days_text
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
 from tanpuhui.rules.mappings import (
@@ -70,6 +71,7 @@ from tanpuhui.rules.vocabulary import DOCUMENT_KINDS, Document, Term, UnitNames,
 
 __all__ = [
     "DOCUMENT_KINDS",
+    "FACTS",
     "GRADES",
     "STANDINGS",
     "TEXTS",
@@ -81,6 +83,7 @@ __all__ = [
     "Condition",
     "Currency",
     "Document",
+    "Fact",
     "Factor",
     "FactorValue",
     "FieldRule",
@@ -94,6 +97,8 @@ __all__ = [
     "Grade",
     "Imported",
     "Input",
+    "Instrument",
+    "Jurisdiction",
     "Library",
     "Limit",
     "LimitKey",
@@ -108,6 +113,7 @@ __all__ = [
     "PerScene",
     "Planned",
     "PointUnit",
+    "Policy",
     "Programme",
     "ProgrammeCase",
     "ProgrammeLimit",
@@ -125,6 +131,7 @@ __all__ = [
     "Vector",
     "VectorFails",
     "Words",
+    "days_text",
     "factor_changes",
     "faults_of",
     "library_folders",
