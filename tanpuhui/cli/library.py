@@ -15,6 +15,7 @@ from rich.table import Table
 from tanpuhui import engine
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.checklist_shown import checklist_facts
 from tanpuhui.cli.jurisdiction_shown import (
     PREFIX,
     jurisdiction_facts,
@@ -29,7 +30,7 @@ from tanpuhui.cli.library_page import (
     parameters_of,
     value_text,
 )
-from tanpuhui.cli.library_rows import cell, methodology_row, planned_rows
+from tanpuhui.cli.library_rows import cell, checklist_row, methodology_row, planned_rows
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
@@ -45,7 +46,8 @@ from tanpuhui.rules import (
 )
 from tanpuhui.terms import DayRange
 
-KINDS = ("methodology", "factor", "scene", "programme", "jurisdiction")
+KINDS = ("methodology", "checklist", "factor", "scene", "programme", "jurisdiction")
+DOCUMENTS = ("methodology", "checklist")  # what a row of the plan becomes: both stand in one table
 UNLISTED = ("because", "issuer", "asks", "source")  # of a row; --json has them
 LISTED = (*KINDS, "policy")
 
@@ -57,7 +59,7 @@ Example
   tanpuhui library show rates.hankou_2022
 
 \b
-The files are in library/: vocabulary, factors, scenes, methodologies, programmes.
+The files are in library/: vocabulary, factors, scenes, methodologies, programmes, checklists.
 """,
 )
 def library() -> None:
@@ -66,20 +68,22 @@ def library() -> None:
 
 @library.command("list", epilog="\b\nExample\n  tanpuhui library list --kind factor")
 @click.option(
-    "--kind", type=click.Choice(LISTED), default="methodology", show_default=True,
-    help="What to list.",
+    "--kind", type=click.Choice(LISTED), default=None,
+    help="What to list.  [default: methodologies and checklists]",
 )  # fmt: skip
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
-def list_(kind: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """List the methodologies (or factors, scenes, programmes …) by id, with their titles."""
+def list_(kind: str | None, libraries: tuple[Path, ...], as_json: bool) -> None:
+    """List methodologies and checklists (or factors, scenes, programmes …) by id, with titles."""
     found = shared.open_library(libraries)
     if kind == "policy":
         rows = policy_rows(found)
     else:
-        rows = [_row(found, kind, thing_id) for thing_id in found.ids(kind)]
-    if kind == "methodology":
+        kinds = DOCUMENTS if kind is None else (kind,)
+        ids = sorted((thing_id, of) for of in kinds for thing_id in found.ids(of))
+        rows = [_row(found, of, thing_id) for thing_id, of in ids]
+    if kind in (None, "methodology"):
         rows = sorted([*rows, *planned_rows(found)], key=lambda row: str(row["id"]))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -115,6 +119,8 @@ def _row(found: Library, kind: str, thing_id: str) -> dict[str, Any]:
         }
     if kind == "jurisdiction":
         return jurisdiction_row(found.jurisdiction(thing_id))
+    if kind == "checklist":
+        return checklist_row(found.checklist(thing_id))
     return methodology_row(found.methodology(thing_id))
 
 
@@ -168,7 +174,7 @@ Examples
 @shared.with_json
 @shared.telling_faults
 def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """Show a methodology, factor, scene, programme or jurisdiction: what it asks and cites."""
+    """Show a methodology, checklist, factor, scene, programme or jurisdiction."""
     found = shared.open_library(libraries)
     if id_.removeprefix(PREFIX) in found.ids("jurisdiction"):
         _show_jurisdiction(found, found.jurisdiction(id_.removeprefix(PREFIX)), as_json=as_json)
@@ -180,6 +186,8 @@ def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
         facts = _scene_facts(found.scene(id_))
     elif kind == "programme":
         facts = _programme_facts(found.programme(id_))
+    elif kind == "checklist":
+        facts = checklist_facts(found.checklist(id_))
     else:
         planned = next((row for row in planned_rows(found) if row["id"] == id_), None)
         if planned is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tanpuhui.rules import GRADES, Library, Methodology
+from tanpuhui.rules import GRADES, Checklist, Library, Methodology
 
 
 def methodology_row(method: Methodology) -> dict[str, Any]:
@@ -30,9 +30,25 @@ def methodology_row(method: Methodology) -> dict[str, Any]:
     }
 
 
+def checklist_row(checklist: Checklist) -> dict[str, Any]:
+    """A checklist in the same form; it has no values to lack."""
+    graded = {item.grade for item in checklist.items}
+    return {
+        "id": checklist.id,
+        "status": "present",
+        "standing": checklist.standing,
+        "text": checklist.text,
+        "grades": [grade for grade in GRADES if grade in graded],
+        "lacking": [],
+        "because": None,
+        "zh": checklist.title.zh,
+        "en": checklist.title.en,
+    }
+
+
 def planned_rows(library: Library) -> list[dict[str, Any]]:
     """What is planned, in the same form; why it is not here yet stands under ``because``."""
-    present = set(library.ids("methodology"))
+    present = {*library.ids("methodology"), *library.ids("checklist")}
     return [
         {
             "id": planned.id,

@@ -1,7 +1,8 @@
 """Floor 3. Decides what the files of ``library/`` say: checked objects, or faults with lines.
 
 Takes: folders of YAML files in strict form.
-Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes.
+Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes,
+checklists.
 Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
 """
 
@@ -12,6 +13,7 @@ from tanpuhui.rules.changes import (
     methodology_changes,
     programme_changes,
 )
+from tanpuhui.rules.checklists import Checklist, ChecklistItem
 from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
     NotAParameter,
@@ -80,6 +82,8 @@ __all__ = [
     "AlreadyPosted",
     "Case",
     "Cells",
+    "Checklist",
+    "ChecklistItem",
     "Condition",
     "Currency",
     "Document",

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
+from tanpuhui.rules.checklists import Checklist, ChecklistSurroundings, read_checklist
 from tanpuhui.rules.factors import Factor, read_factor
 from tanpuhui.rules.faults import NoLibrary, NoSuchFile, NoVectors, TwoOfOneId, WrongId
 from tanpuhui.rules.fields import Fields, Words
@@ -61,6 +62,7 @@ class Library:
         self._methodologies: dict[str, Methodology] = {}
         self._programmes: dict[str, Programme] = {}
         self._jurisdictions: dict[str, Jurisdiction] = {}
+        self._checklists: dict[str, Checklist] = {}
 
     # -- the vocabulary ---------------------------------------------------------------------------
 
@@ -228,6 +230,17 @@ class Library:
 
         return _read_named(path, "programme", programme_id, read)
 
+    def checklist(self, checklist_id: str) -> Checklist:
+        """The checklist with this id."""
+        if checklist_id not in self._checklists:
+            around = ChecklistSurroundings(self.regions, self.documents, self.scene)
+
+            def read(top: Fields, sha256: str) -> Checklist:
+                return read_checklist(top, around, sha256=sha256)
+
+            self._checklists[checklist_id] = self._read_id("checklist", checklist_id, read)
+        return self._checklists[checklist_id]
+
     def _path(self, kind: str, thing_id: str) -> Path:
         paths = self._paths(kind).get(thing_id, [])
         if not paths:
@@ -286,6 +299,7 @@ class Library:
             ("methodology", self._checked_vectors),
             ("programme", self.programme),
             ("jurisdiction", self.jurisdiction),
+            ("checklist", self.checklist),
         ]
         lists: list[Callable[[], object]] = [
             lambda: self.terms,
@@ -337,6 +351,7 @@ class Library:
 
 _FOLDERS = {
     "methodology": "methodologies",
+    "checklist": "checklists",
     "factor": "factors",
     "scene": "scenes",
     "programme": "programmes",

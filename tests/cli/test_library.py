@@ -34,6 +34,11 @@ def test_list_names_every_methodology_with_standing_and_titles(typed: Typed) -> 
         ),
         ("factor", ["id", "unit", "zh", "en"], "rates.hankou_step"),
         ("scene", ["id", "family", "zh", "en"], "walk"),
+        (
+            "checklist",
+            ["id", "status", "standing", "text", "grades", "lacking", "because", "zh", "en"],
+            "guideline.acef_031_2022",
+        ),
     ],
 )
 def test_list_in_json_has_one_object_a_thing(
@@ -47,6 +52,27 @@ def test_list_in_json_has_one_object_a_thing(
     assert present == list(trials.ids(kind))
     assert some_id in {row["id"] for row in rows}
     assert {tuple(row) for row in rows} == {tuple(keys)}
+
+
+def test_list_without_a_kind_has_methodologies_and_checklists_in_one_order(
+    typed: Typed, trials: Library
+) -> None:
+    rows = json.loads(typed("library", "list", "--json", "--library", TRIALS).stdout)
+
+    both = [*trials.ids("methodology"), *trials.ids("checklist")]
+    present = [row["id"] for row in rows if row["status"] == "present"]
+    assert present == sorted(both)
+
+
+def test_show_tells_of_a_checklist_what_was_read_and_what_was_not(typed: Typed) -> None:
+    shown = typed("library", "show", "guideline.acef_031_2022").stdout
+    found = json.loads(typed("library", "show", "guideline.acef_031_2022", "--json").stdout)
+
+    for text in ("listed: 26 of 40", "光盘行动", "unread:", "reported (tacef_031_huaxia_2022)"):
+        assert text in shown
+    assert found["lists"] == "behaviours"
+    assert len(found["items"]) == 26
+    assert found["unread"]
 
 
 def test_list_names_what_is_planned_and_why_it_is_not_there_yet(typed: Typed) -> None:
