@@ -15,8 +15,8 @@ _GUIDE = "docs/guides/seal-the-ledger.md"
 class LogKeyLost(Fault):
     """The key that signs the log of a programme is lost, or another one lies in its place.
 
-    What is posted is sealed in the same transaction, so without the key nothing is posted. A new key
-    is never made by itself: whoever verifies has the old one, and must learn of the new.
+    What is posted is sealed in the same transaction, so without the key nothing is posted. A new
+    key is never made by itself: whoever verifies has the old one, and must learn of the new.
     """
 
     code: ClassVar[str] = "LDG-151"
