@@ -21,7 +21,7 @@ from tanpuhui.pipeline.faults import (
     QuantityWithoutColumn,
     UnknownRecords,
 )
-from tanpuhui.pipeline.keys import subject_key
+from tanpuhui.pipeline.keys import record_number, subject_key
 from tanpuhui.pipeline.order import (
     LOCKED,
     PEOPLE,
@@ -78,5 +78,6 @@ __all__ = [
     "compute",
     "correct",
     "open_engine",
+    "record_number",
     "subject_key",
 ]

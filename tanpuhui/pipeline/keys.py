@@ -10,14 +10,14 @@ import pyarrow as pa
 
 from tanpuhui import ledger
 from tanpuhui.engine import Session, hex_number, leading
-from tanpuhui.pipeline.keyed import key_of, keyed_number, keyed_text
+from tanpuhui.pipeline.keyed import NUMBER_DIGITS, key_of, keyed_number, keyed_text
 from tanpuhui.pipeline.order import SUBJECTS, Order
 from tanpuhui.pipeline.staged import KEYS
 
 RETRY, CONFLICT = "retry", "conflict"
 SHARED = "k:"  # before a subject that means one person for every partner
 
-_SUBJECT = ("subject",)
+_SUBJECT, _RECORD = ("subject",), ("record",)
 _CONTENT_DIGITS = 15  # 60 bits
 # What is hashed of each record when it is received.
 HASHED = pa.schema([*KEYS, *SUBJECTS, ("reference_key", ledger.KEY), ("asset_key", ledger.KEY)])
@@ -47,9 +47,14 @@ def subject_key(secret: str, partner: str, subject: str) -> str:
     return key_of(secret, _SUBJECT, scope, subject)
 
 
+def record_number(secret: str, programme: str, partner: str, record_id: str) -> int:
+    """The key of one record, as ``record_key`` has it."""
+    return int(key_of(secret, (*_RECORD, programme), partner, record_id)[:NUMBER_DIGITS], 16)
+
+
 def record_key(order: Order, partner: Any, record_id: Any) -> Any:
     """The key of a record: of its programme, partner and the partner's own id."""
-    return keyed_number(order.secret, ("record", order.programme.id), partner, record_id)
+    return keyed_number(order.secret, (*_RECORD, order.programme.id), partner, record_id)
 
 
 def seen_before(session: Session, records: Any, earlier: tuple[Path, ...]) -> Any:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.terms import DayRange
 from tanpuhui.web.ledger.answers import Correction, PersonLines, Posted, PostedBatch
+from tanpuhui.web.ledger.log_answers import LogStatus, ProvedLine
 from tanpuhui.web.ledger.places import Places
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from tanpuhui.engine import RelationalBackend
-    from tanpuhui.ledger import Books, Total
+    from tanpuhui.ledger import Books, Total, seals
     from tanpuhui.rules import FileMapping, Library, Programme
     from tanpuhui.web.ledger.asked import Asked
 
@@ -265,3 +266,100 @@ class Store:
         from tanpuhui.web.ledger import locks
 
         return locks.release(pool, lines)
+
+    def log_status(self, programme: str) -> LogStatus:
+        """How the log of a programme stands, and whether its published files are behind.
+
+        Raises:
+            NoLog: nothing of it is sealed.
+        """
+        from tanpuhui.web.ledger import log_queries
+
+        return log_queries.status(programme, self.places)
+
+    def publish_log(self, programme: str) -> bool:
+        """Write what the published log of a programme lacks; whether it lacked something.
+
+        Raises:
+            NoLog, LogAhead, LogNotPublished: it cannot be published.
+        """
+        from tanpuhui.web.ledger import publishing
+
+        return publishing.publish(programme, self.places)
+
+    def publish_whole_log(self, programme: str) -> bool:
+        """As ``publish_log``, looking at every file, so that damaged ones are mended."""
+        from tanpuhui.web.ledger import publishing
+
+        return publishing.publish_whole(programme, self.places)
+
+    def rotate_log_key(self, programme: str, *, is_lost: bool = False) -> str:
+        """Give a log a new key; the new public key.
+
+        Args:
+            is_lost: whether the present key is lost for good.
+
+        Raises:
+            NoLog, LogKeyLost, LakeNotWritable: the key is not changed.
+        """
+        from tanpuhui.web.ledger import log_services
+
+        return log_services.rotate(programme, self.places, is_lost=is_lost)
+
+    def cosign(
+        self, programme: str, content: bytes, keys: Sequence[seals.VerifierKey], *, file: str
+    ) -> tuple[str, ...]:
+        """Add witnesses' signatures to a checkpoint of a log; whose were added.
+
+        Args:
+            content: the checkpoint as they signed it, or their lines alone.
+            keys: theirs; a signature by nobody among them is left out.
+            file: what a fault calls it.
+
+        Raises:
+            NoLog, NoCosignature: nothing is added.
+        """
+        from tanpuhui.web.ledger import log_services
+
+        return log_services.cosign(programme, content, keys, self.places, file=file)
+
+    def consistency(self, programme: str, old_size: int) -> bytes:
+        """The proof that the log of a programme only grew since an earlier checkpoint.
+
+        Raises:
+            NoLog, NoCheckpoint, SealBroken: there is none.
+        """
+        from tanpuhui.web.ledger import log_queries
+
+        return log_queries.consistency(programme, old_size, self.places)
+
+    def export_batch(self, batch: str, folder: Path) -> seals.BatchExport:
+        """A sealed batch as a new folder that anybody can verify; the header of the export.
+
+        Raises:
+            NoSuchBatch, NotSealed, SealBroken, SegmentsMissing: there is nothing to export.
+            FileExistsError: the folder is there.
+        """
+        from tanpuhui.web.ledger import proving
+
+        return proving.export(batch, folder, self.places)
+
+    def prove(self, programme: Programme, partner: str, record_id: str) -> tuple[ProvedLine, ...]:
+        """A proof for each journal line of a record, in posted order.
+
+        Raises:
+            NothingToProve, NotSealed, SecretErased, SealBroken: there is none.
+            SegmentsMissing, WrongSecret: database, lake and keys do not fit together.
+        """
+        from tanpuhui.web.ledger import proving
+
+        return proving.prove(programme, partner, record_id, self.places)
+
+    def erase_secret(self, person_id: int) -> bool:
+        """Destroy what salts the seals over a person's lines; whether there was a secret.
+
+        Nobody can open these lines from then on. It cannot be undone; a back-up may still have it.
+        """
+        from tanpuhui.web.participants import bindings
+
+        return bindings.erase_secret(person_id)

@@ -14,7 +14,7 @@ from tanpuhui.web.ledger import Places
 TABLES = (
     "participants_login, participants_person, participants_binding, ledger_domain, ledger_batch, "
     "ledger_segment, ledger_balance, ledger_pointbalance, ledger_bookline, ledger_pointline, "
-    "ledger_lock"
+    "ledger_lock, ledger_log, ledger_logkey, ledger_logentry, ledger_checkpoint"
 )
 
 

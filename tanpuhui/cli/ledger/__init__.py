@@ -11,7 +11,9 @@ import click
 
 from tanpuhui.cli.ledger.books import books
 from tanpuhui.cli.ledger.correct import correct
+from tanpuhui.cli.ledger.prove import prove
 from tanpuhui.cli.ledger.restate import restate
+from tanpuhui.cli.ledger.seal import seal
 from tanpuhui.cli.ledger.statement import line_shown, statement
 from tanpuhui.cli.ledger.verify import verify
 
@@ -31,7 +33,9 @@ def ledger() -> None:
 
 ledger.add_command(books)
 ledger.add_command(correct)
+ledger.add_command(prove)
 ledger.add_command(restate)
+ledger.add_command(seal)
 ledger.add_command(statement)
 ledger.add_command(verify)
 

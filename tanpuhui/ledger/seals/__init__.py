@@ -49,7 +49,7 @@ from tanpuhui.ledger.seals.note import (
 from tanpuhui.ledger.seals.proof import ConsistencyProof, Inclusion, LineProof
 from tanpuhui.ledger.seals.record import BatchRecord, ManifestRow, manifest_digest
 from tanpuhui.ledger.seals.steps import Report, Step, Trust
-from tanpuhui.ledger.seals.tiled import TreeFile, level_counts, write_tree_file
+from tanpuhui.ledger.seals.tiled import TILE_WIDTH, TreeFile, level_counts, write_tree_file
 from tanpuhui.ledger.seals.tiles import (
     LogTiles,
     Tile,
@@ -79,6 +79,7 @@ _LATE = {
 __all__ = [
     "EMPTY_ROOT",
     "SALT_BYTES",
+    "TILE_WIDTH",
     "BatchExport",
     "BatchRecord",
     "Checkpoint",

@@ -94,7 +94,7 @@ class BatchExport:
         self,
         folder: Path,
         *,
-        tree: Path,
+        tree: Path | None,
         salts: Iterable[bytes | None],
         files: Mapping[str, Path],
     ) -> None:
@@ -102,7 +102,7 @@ class BatchExport:
 
         Args:
             folder: must not exist.
-            tree: the batch's tree file, copied.
+            tree: the batch's tree file, copied; None where it has no lines.
             salts: one a line, in order of line; None where it was erased.
             files: where each exported file of the manifest lies; copied.
 
@@ -113,7 +113,10 @@ class BatchExport:
         (folder / "segments").mkdir()
         for path, file in self.segments.items():
             shutil.copyfile(files[path], folder / file)
-        shutil.copyfile(tree, folder / TREE)
+        if tree is None:
+            (folder / TREE).write_bytes(b"")
+        else:
+            shutil.copyfile(tree, folder / TREE)
         with (folder / SALTS_JSON).open("w", encoding="utf-8") as out:
             for line, salt in enumerate(salts):
                 told = {"line": line, "salt": None if salt is None else salt.hex()}

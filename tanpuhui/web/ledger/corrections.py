@@ -9,7 +9,7 @@ from typing import Any
 
 from tanpuhui import pipeline
 from tanpuhui.engine import RelationalBackend
-from tanpuhui.web.ledger import lake, services
+from tanpuhui.web.ledger import lake, publishing, sealing, services
 from tanpuhui.web.ledger.answers import Correction
 from tanpuhui.web.ledger.asked import Asked
 from tanpuhui.web.ledger.faults import NothingPosted
@@ -31,22 +31,32 @@ def correct(asked: Asked, *, places: Places, backend: RelationalBackend, told: T
         LinesLocked, NothingToClawBack: a line is locked by a pool that is not named; or by none.
         WrongSecret, ForeignLake, SegmentsMissing: database, lake and keys do not fit together.
         LakeNotWritable: the batch cannot be kept.
+        LogKeyLost, ForeignLogKey, BadLogOrigin, LogAhead: the batch cannot be sealed.
+        LogNotPublished: it is posted, and the files of its log cannot be written.
     """
+    with _turn(asked, places, told) as turn:
+        found = _corrected(asked, turn, backend, told)
+    publishing.catch_up(asked.programme.id, places)
+    return found
+
+
+def _corrected(asked: Asked, turn: Turn, backend: RelationalBackend, told: Told) -> Correction:
+    """As ``correct``, with the domain locked."""
     began = perf_counter()
     about = _about(asked)
-    with _turn(asked, places, told) as turn:
-        earlier = lake.swept(places, turn.domain)
-        known = _first_answer(asked, about, turn)
-        if known is not None:
-            return Correction(known.answer(), repeated=True)
-        order = _order(asked, turn, about, earlier)
-        found = pipeline.correct(order, asked.what, backend, told=told)
-        result = _result(asked, found, began)
-        if found.changes_nothing():
-            return Correction({**result, "batch": None}, repeated=False)
-        told(services.KEEPS)
-        batch = services.committed(about, turn, order, found.staged, result)
-        return Correction(batch.answer(), repeated=False)
+    earlier = lake.swept(turn.places, turn.domain)
+    known = _first_answer(asked, about, turn)
+    if known is not None:
+        return Correction(known.answer(), repeated=True)
+    sealing.refuse_unready(asked.programme.id, turn.domain, turn.places)
+    order = _order(asked, turn, about, earlier)
+    found = pipeline.correct(order, asked.what, backend, told=told)
+    result = _result(asked, found, began)
+    if found.changes_nothing():
+        return Correction({**result, "batch": None}, repeated=False)
+    told(services.KEEPS)
+    batch = services.committed(about, turn, order, found.staged, result)
+    return Correction(batch.answer(), repeated=False)
 
 
 def foresee(asked: Asked, *, places: Places, backend: RelationalBackend, told: Told) -> Correction:

@@ -95,6 +95,7 @@ class Segment(models.Model):
         local_day: null where the file is of the whole batch.
         starts, ends: between which instants its acts took place; null where it has none.
         has_corrections: whether a line in it corrects another.
+        sha256: of the file, as it was put on disk; null in rows of releases that kept none.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="segments")
@@ -106,6 +107,7 @@ class Segment(models.Model):
     has_corrections = models.BooleanField()
     rows = models.BigIntegerField()
     bytes = models.BigIntegerField()
+    sha256 = models.TextField(null=True)
 
     def __str__(self) -> str:
         return self.path
@@ -223,3 +225,89 @@ class Lock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.line}: {self.pool}"
+
+
+class Log(models.Model):
+    """The log of a programme: one entry a batch, in the order of posting (RFC 6962).
+
+    Made with the programme's first sealed batch. Its row is locked by whoever appends to it, and it
+    changes in the transaction that posts, so the log has an entry for each batch since then.
+
+    Args:
+        origin: its name, under which its checkpoints are signed; never changes.
+        size: how many entries it has.
+        edge: ``seals.Edge.to_bytes``: the hashes of its complete subtrees, 32 bytes for each binary
+            one of ``size``, from which the next root is made.
+    """
+
+    programme = models.TextField(primary_key=True)
+    origin = models.TextField(unique=True)
+    size = models.BigIntegerField(default=0)
+    edge = models.BinaryField(default=bytes)
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class LogKey(models.Model):
+    """A public key of a log. A log may change its key; what an older one signed stays verifiable.
+
+    Args:
+        vkey: the text form; the private half lies among the keys, not here.
+        from_size: of the first checkpoint that it signed; the next key signs that of its own
+            ``from_size`` too, beside this one.
+    """
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="keys")
+    vkey = models.TextField(unique=True)
+    from_size = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.vkey
+
+
+class LogEntry(models.Model):
+    """An entry of a log: what is sealed of a batch. A batch without one was posted before seals.
+
+    Args:
+        place: from 0.
+        record: ``seals.BatchRecord.to_bytes`` as text: the data of the leaf. It has the root over
+            the batch's lines, their count, and the digest of its files.
+    """
+
+    batch = models.OneToOneField(
+        Batch, on_delete=models.PROTECT, related_name="entry", primary_key=True
+    )
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
+    place = models.BigIntegerField()
+    record = models.TextField()
+
+    class Meta:
+        """One place, one entry."""
+
+        verbose_name_plural = "log entries"
+        constraints = (models.UniqueConstraint("log", "place", name="ledger_logentry_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.log_id} {self.place}"
+
+
+class Checkpoint(models.Model):
+    """The signed checkpoint of a log at a size: there is one for each size from 1 on.
+
+    Args:
+        note: the signed note, as text. Signatures are added to it, by witnesses and by a new key of
+            the log; nothing else changes.
+    """
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="checkpoints")
+    size = models.BigIntegerField()
+    note = models.TextField()
+
+    class Meta:
+        """One size, one checkpoint."""
+
+        constraints = (models.UniqueConstraint("log", "size", name="ledger_checkpoint_size"),)
+
+    def __str__(self) -> str:
+        return f"{self.log_id} {self.size}"

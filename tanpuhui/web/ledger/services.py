@@ -24,7 +24,7 @@ from tanpuhui.engine import RelationalBackend
 from tanpuhui.records import RECORDS
 from tanpuhui.rules import FileMapping, Library, Programme
 from tanpuhui.web import bulk
-from tanpuhui.web.ledger import durable, lake
+from tanpuhui.web.ledger import durable, lake, publishing, sealing
 from tanpuhui.web.ledger.answers import Posted
 from tanpuhui.web.ledger.faults import LakeNotWritable
 from tanpuhui.web.ledger.models import Batch, Domain, Segment
@@ -68,9 +68,13 @@ def post(handed: Handed, *, places: Places, backend: RelationalBackend, told: To
         WrongSecret, ForeignLake, SegmentsMissing: database, lake and keys do not fit together.
         FileChanged: a file was written to meanwhile.
         LakeNotWritable: the batch cannot be kept.
+        LogKeyLost, ForeignLogKey, BadLogOrigin, LogAhead: the batch cannot be sealed.
+        LogNotPublished: it is posted, and the files of its log cannot be written.
     """
     with in_turn(handed.programme.domain, places, told) as turn:
-        return _posted(handed, turn, backend, told)
+        posted = _posted(handed, turn, backend, told)
+    publishing.catch_up(handed.programme.id, places)
+    return posted
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def _posted(handed: Handed, turn: Turn, backend: RelationalBackend, told: Told) 
     known = Batch.objects.filter(question=question.sha256).order_by("-number").first()
     if known is not None and not known.has_held:
         return answered(known, turn.places)
+    sealing.refuse_unready(handed.programme.id, turn.domain, turn.places)
     order = order_of(handed, turn, question.sha256, earlier)
     staged = pipeline.compute(order, backend, told=told)
     question.refuse_changed()
@@ -246,12 +251,13 @@ def committed(
         **vars(about),
     )
     _record_sums(batch, staged)
-    _record_files(batch, staged, turn.places)
+    segments = _record_files(batch, staged, turn.places)
+    sealing.seal(batch, staged, segments, turn.places)
     return batch
 
 
-def _record_files(batch: Batch, staged: pipeline.Staged, places: Places) -> None:
-    Segment.objects.bulk_create(
+def _record_files(batch: Batch, staged: pipeline.Staged, places: Places) -> list[Segment]:
+    return Segment.objects.bulk_create(
         Segment(
             batch=batch,
             kind=file.kind,
@@ -262,6 +268,7 @@ def _record_files(batch: Batch, staged: pipeline.Staged, places: Places) -> None
             has_corrections=file.has_corrections,
             rows=file.rows,
             bytes=file.path.stat().st_size,
+            sha256=durable.sha256_of(file.path),
         )
         for file in staged.files
     )

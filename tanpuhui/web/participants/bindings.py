@@ -80,19 +80,7 @@ class DomainBindings:
 
     def secrets(self, people: pa.Table) -> pa.Table:
         """See ``pipeline.Bindings``: ``secret`` is null where it was erased."""
-        if not len(people):
-            return pipeline.SECRETS.empty_table()
-        with transaction.atomic():
-            bulk.run(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
-            bulk.run("CREATE TEMPORARY TABLE asked (n bigint) ON COMMIT DROP")
-            bulk.insert("asked", people.select(["person_id"]).rename_columns(["n"]))
-            bulk.run("ANALYZE asked")
-            found = bulk.fetch(_SECRETS, pipeline.SECRETS)
-            bulk.run("DROP TABLE asked")
-            bulk.run("SET LOCAL work_mem TO DEFAULT")
-        erased = pc.equal(found["secret"], "")
-        known = pc.if_else(erased, pa.scalar(None, pa.string()), found["secret"])
-        return found.set_column(1, pipeline.SECRETS.field("secret"), known)
+        return secrets_of(people)
 
     def _ask(self, subjects: pa.Table) -> None:
         bulk.run(
@@ -129,6 +117,30 @@ def _joined(subjects: pa.Table, found: pa.Table) -> pa.Table:
         nobody = pa.nulls(len(missing), pa.int64())
         found = pa.concat_tables([found, missing.append_column("person_id", nobody)])
     return subjects.append_column("person_id", found.sort_by("n")["person_id"])
+
+
+def secrets_of(people: pa.Table) -> pa.Table:
+    """What salts the seals over people's lines; a person is one in all domains.
+
+    Args:
+        people: ``person_id`` int64, distinct.
+
+    Returns:
+        The same people in any order, shaped as ``pipeline.SECRETS``; null where it was erased.
+    """
+    if not len(people):
+        return pipeline.SECRETS.empty_table()
+    with transaction.atomic():
+        bulk.run(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
+        bulk.run("CREATE TEMPORARY TABLE asked (n bigint) ON COMMIT DROP")
+        bulk.insert("asked", people.select(["person_id"]).rename_columns(["n"]))
+        bulk.run("ANALYZE asked")
+        found = bulk.fetch(_SECRETS, pipeline.SECRETS)
+        bulk.run("DROP TABLE asked")
+        bulk.run("SET LOCAL work_mem TO DEFAULT")
+    erased = pc.equal(found["secret"], "")
+    known = pc.if_else(erased, pa.scalar(None, pa.string()), found["secret"])
+    return found.set_column(1, pipeline.SECRETS.field("secret"), known)
 
 
 def erase_secret(person_id: int) -> bool:
