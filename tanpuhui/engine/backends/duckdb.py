@@ -175,12 +175,18 @@ class DuckDBSession:
             )
         return _unbound(name, schema)
 
-    def keep(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+    def keep(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
         """See ``Session``."""
+        sql = cast_sql(expression, schema, texts or {})
         with _telling(None):
-            self._cursor.execute(
-                f"CREATE TEMP TABLE {_quoted(name)} AS {cast_sql(expression, schema)}"
-            )
+            self._cursor.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {sql}")
         return _unbound(name, schema)
 
     def keep_numbered(
@@ -205,28 +211,6 @@ class DuckDBSession:
             f"SELECT rowid AS position, * FROM {rows}"
         )
         return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
-
-    def keep_in_place(
-        self,
-        name: str,
-        expression: Any,
-        schema: pa.Schema,
-        *,
-        texts: Mapping[str, Sequence[str]] | None = None,
-    ) -> Any:
-        """See ``Session``."""
-        sql, table = cast_sql(expression, schema, texts or {}), _quoted(name)
-        with _telling(None):
-            self._cursor.execute(f"CREATE TEMP TABLE {table} AS {sql}")
-        # DuckDB keeps the order of what it reads but in some joins, and sorting costs more than
-        # looking.
-        moved = f"SELECT count(*) FROM {table} WHERE rowid <> position"
-        ((places,),) = self._cursor.execute(moved).fetchall()
-        if places:
-            self._cursor.execute(f"CREATE TEMP TABLE sorted AS FROM {table} ORDER BY position")
-            self._cursor.execute(f"DROP TABLE {table}")
-            self._cursor.execute(f"ALTER TABLE sorted RENAME TO {table}")
-        return _unbound(name, schema)
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
