@@ -37,8 +37,8 @@ from tanpuhui.terms import Place
 RECORDS = "records"
 _ROWS = "rows of "  # before the name of what is kept numbered
 # Level 1 takes two thirds of the time of the usual 3, for 7 % more bytes. A dictionary of texts
-# that all differ is begun for nothing; ours hold far fewer than a tenth of a row group. The encodings
-# of version 2 take an eighth less time and 6 % fewer bytes. A group is 50 vectors, so none is cut.
+# that all differ is begun for nothing; ours hold far fewer than a tenth of a row group. The
+# encodings of version 2 take an eighth less time and 6 % fewer bytes. A group is 50 whole vectors.
 _PARQUET = (
     "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, "
     "ROW_GROUP_SIZE 102400, DICTIONARY_SIZE_LIMIT 10000"
