@@ -127,7 +127,7 @@ def amounts(
         quantities: the names of the quantities among the columns.
 
     Returns:
-        One row a record received, in the order of positions: who, when and what; ``person_id``,
+        One row a record received, in no order: who, when and what; ``person_id``,
         null where nobody is bound; ``live``; ``scene``, ``region`` and ``evidence``, null of
         refused ones; the keys; the quantities; ``rule``, the amounts and ``code``, null where not
         live.
@@ -149,7 +149,7 @@ def amounts(
     whole = pa.schema([*known, *_AMOUNTS])
     held = pa.schema([*(f for f in whole if f.name not in absent), ("inexact", pa.bool_())])
     texts = {"scene": scenes_of(order.programme), "region": found.regions, "evidence": EVIDENCE}
-    kept = session.keep_in_place("worth", computed.select(*held.names), held, texts=texts)
+    kept = session.keep("worth", computed.select(*held.names), held, texts=texts)
     worth = kept.mutate(
         **{name: ibis.null(NULLS[whole.field(name).type]) for name in whole.names if name in absent}
     ).select(*whole.names, "inexact")

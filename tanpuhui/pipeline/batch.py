@@ -157,7 +157,7 @@ def _write_indexes(
 ) -> list[StagedFile]:
     """The reports that lost, and what later batches look for: keys and references."""
     files = writing.write_suppressed(session, order, suppressed_lines(order, reports, acts, plans))
-    files += writing.write_whole(session, order, "keys", reports, KEYS)
+    files += writing.write_whole(session, order, "keys", reports.order_by("position"), KEYS)
     lost = reports.semi_join(acts.losses, "position")
     both = (table.select(*REFERENCES.names) for table in (lines, lost))
     named = ibis.union(*both, distinct=True)

@@ -38,6 +38,15 @@ _HELD, _POSTED, _NEW = 0, 1, 2
 _KEYS: dict[str, pa.DataType] = {
     "local_day": pa.date32(), "record": ledger.KEY, "reference": ledger.KEY, "asset": ledger.KEY
 }  # fmt: skip
+_SHAPED = pa.schema(
+    [
+        *_NAMED, ("turn", pa.int64()), ("posted_order", pa.int64()), ("position", pa.int64()),
+        ("started_at", pa.timestamp("us", tz="UTC")), ("record_key", ledger.KEY),
+        ("act_name", pa.string()), ("person", pa.int64()), ("day", pa.date32()),
+        ("record", ledger.KEY), ("reference", ledger.KEY), ("asset", ledger.KEY),
+        ("credited_mg", pa.int64()), ("posted_mg", pa.int64()),
+    ]
+)  # fmt: skip
 _DAYS = pa.schema([("local_day", pa.date32())])
 
 
@@ -180,6 +189,10 @@ def _of_full_groups(session: Session, rows: Any, limits: tuple[Scoped, ...], *, 
     Args:
         alone: no earlier line is among them.
     """
+    # Read once for each limit and once more, so held, its names coded.
+    names = sorted({name for scoped, _ in limits for name in scoped})
+    rows = session.keep("under_limits", rows.select(*_SHAPED.names), _SHAPED,
+                        texts={"act_name": names})  # fmt: skip
     full = engine.of_full_groups(rows, limits, _full(session, rows, limits), scene="act_name")
     if alone:
         return full

@@ -18,7 +18,9 @@ def known(session: Session, order: Order, records: Any) -> Any:
     Args:
         records: with the columns of ``SUBJECTS``.
     """
-    subjects = session.fetch(records.select(*SUBJECTS.names).distinct(), SUBJECTS)
+    # The key of a subject is made of its scope too, so one text is compared and not two.
+    distinct = records.group_by("subject_key").aggregate(scope=records.scope.arbitrary())
+    subjects = session.fetch(distinct.select(*SUBJECTS.names), SUBJECTS)
     bound = order.bindings.bind(subjects).select(PEOPLE.names).cast(PEOPLE)
     people = bound.filter(bound["person_id"].is_valid()).select(_BOUND.names)
     return session.table("people", people)

@@ -84,8 +84,10 @@ def verdicts(
         "verdict": (COUNTED, DUPLICATE, REFUSED, HELD),
         "file": [name for _, name in received.first_positions],
     }
-    kept = session.keep_in_place("verdicts", shaped.select(*_SAID.names), _SAID, texts=texts)
-    files = write_whole(session, order, "verdicts", kept, VERDICTS, texts=texts)
+    kept = session.keep("verdicts", shaped.select(*_SAID.names), _SAID, texts=texts)
+    files = write_whole(
+        session, order, "verdicts", kept.order_by("position"), VERDICTS, texts=texts
+    )
     return Said(kept, files)
 
 

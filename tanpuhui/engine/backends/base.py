@@ -85,8 +85,20 @@ class Session(Protocol):
         """
         ...
 
-    def keep(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+    def keep(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
         """The rows of an expression, computed once and held under a name, in the schema's types.
+
+        They are in no order: an engine that joins in several threads gives them as they come.
+
+        Args:
+            texts: as for ``write``.
 
         Raises:
             UnreadableFile: a file that it reads is damaged.
@@ -109,24 +121,6 @@ class Session(Protocol):
         Args:
             by: the columns in whose order the rows are kept and counted; none for their own order.
             texts: as for ``write``; none of these columns is in ``by``.
-        """
-        ...
-
-    def keep_in_place(
-        self,
-        name: str,
-        expression: Any,
-        schema: pa.Schema,
-        *,
-        texts: Mapping[str, Sequence[str]] | None = None,
-    ) -> Any:
-        """As ``keep``, each row at the place that its ``position`` says.
-
-        ``write`` gives the rows of such a table in their order.
-
-        Args:
-            expression: has ``position`` int64, which counts the rows from 0.
-            texts: as for ``write``.
         """
         ...
 

@@ -49,10 +49,11 @@ from tanpuhui.terms import Place
 RECORDS = "records"
 _ROWS = "rows of "  # before the name of what is kept numbered
 # Level 1 takes two thirds of the time of the usual 3, for 7 % more bytes. A dictionary of texts
-# that all differ is begun for nothing; ours hold far fewer than a tenth of a row group.
+# that all differ is begun for nothing; ours hold far fewer than a tenth of a row group. The
+# encodings of version 2 take an eighth less time and 6 % fewer bytes. A group is 50 whole vectors.
 _PARQUET = (
-    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 100000, "
-    "DICTIONARY_SIZE_LIMIT 10000"
+    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, "
+    "ROW_GROUP_SIZE 102400, DICTIONARY_SIZE_LIMIT 10000"
 )
 PLAN_LIMIT = 512  # plans whose SQL is kept
 
@@ -204,12 +205,18 @@ class DuckDBSession:
             )
         return _unbound(name, schema)
 
-    def keep(self, name: str, expression: Any, schema: pa.Schema) -> Any:
+    def keep(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
         """See ``Session``."""
+        sql = cast_sql(expression, schema, texts or {})
         with _telling(None):
-            self._cursor.execute(
-                f"CREATE TEMP TABLE {_quoted(name)} AS {cast_sql(expression, schema)}"
-            )
+            self._cursor.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {sql}")
         return _unbound(name, schema)
 
     def keep_numbered(
@@ -234,28 +241,6 @@ class DuckDBSession:
             f"SELECT rowid AS position, * FROM {rows}"
         )
         return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
-
-    def keep_in_place(
-        self,
-        name: str,
-        expression: Any,
-        schema: pa.Schema,
-        *,
-        texts: Mapping[str, Sequence[str]] | None = None,
-    ) -> Any:
-        """See ``Session``."""
-        sql, table = cast_sql(expression, schema, texts or {}), _quoted(name)
-        with _telling(None):
-            self._cursor.execute(f"CREATE TEMP TABLE {table} AS {sql}")
-        # DuckDB keeps the order of what it reads but in some joins, and sorting costs more than
-        # looking.
-        moved = f"SELECT count(*) FROM {table} WHERE rowid <> position"
-        ((places,),) = self._cursor.execute(moved).fetchall()
-        if places:
-            self._cursor.execute(f"CREATE TEMP TABLE sorted AS FROM {table} ORDER BY position")
-            self._cursor.execute(f"DROP TABLE {table}")
-            self._cursor.execute(f"ALTER TABLE sorted RENAME TO {table}")
-        return _unbound(name, schema)
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
