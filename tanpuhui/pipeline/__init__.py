@@ -15,9 +15,9 @@ from tanpuhui.pipeline.faults import (
     AlreadyWithdrawn,
     ImportedNotRestated,
     LinesLocked,
+    NameOfLine,
     NothingToClawBack,
     NothingToWithdraw,
-    QuantityWithoutColumn,
     UnknownRecords,
 )
 from tanpuhui.pipeline.keys import subject_key
@@ -52,10 +52,10 @@ __all__ = [
     "FileKind",
     "ImportedNotRestated",
     "LinesLocked",
+    "NameOfLine",
     "NothingToClawBack",
     "NothingToWithdraw",
     "Order",
-    "QuantityWithoutColumn",
     "Restatement",
     "Segment",
     "Staged",
