@@ -16,6 +16,7 @@ from tanpuhui import formula, terms
 CODE = re.compile(r'^    code: ClassVar\[str\] = "[A-Z]{3}-\d{3}"', re.MULTILINE)
 FAMILIES: Mapping[str, str] = {
     "CLI": "What is typed",
+    "CMP": "Comparisons",
     "ENG": "Running a plan",
     "FML": "Formulas",
     "ITK": "Files that partners hand in",
@@ -40,6 +41,7 @@ _PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CLI-101": {"programme": "freight", "scenes": ("road_freight",), "known": ("bus_ride", "walk")},
     "CLI-102": {"folder": "city"},
+    "CMP-101": {"file": "spread.svg"},
     "ENG-101": {"engine": "abacus", "engines": ("duckdb", "reference")},
     "ENG-102": {"missing": ("steps",), "found": ("scene", "step"), "wanted_by": _HANKOU},
     "ENG-103": {"what_has_it": "out.parquet", "column": "reduction_mg", "found": "double",

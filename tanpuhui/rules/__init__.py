@@ -5,7 +5,7 @@ Gives: ``Library``, and by id its factors, scenes, methodologies with worked vec
 Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
 """
 
-from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
     NotAParameter,
     NoValueInForce,
@@ -57,6 +57,7 @@ from tanpuhui.rules.vectors import Given, Vector
 from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
 
 __all__ = [
+    "GRADES",
     "AlreadyPosted",
     "Case",
     "Cells",
@@ -73,6 +74,7 @@ __all__ = [
     "FromCoordinates",
     "FromNumber",
     "Given",
+    "Grade",
     "Imported",
     "Input",
     "Library",
