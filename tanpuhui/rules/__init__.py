@@ -1,10 +1,12 @@
 """Floor 3. Decides what the files of ``library/`` say: checked objects, or faults with lines.
 
 Takes: folders of YAML files in strict form.
-Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes.
+Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes,
+checklists.
 Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
 """
 
+from tanpuhui.rules.checklists import Checklist, ChecklistItem
 from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
     NotAParameter,
@@ -35,6 +37,7 @@ from tanpuhui.rules.methodologies import (
     Output,
 )
 from tanpuhui.rules.overrides import with_values
+from tanpuhui.rules.planned import Planned
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -61,6 +64,8 @@ __all__ = [
     "AlreadyPosted",
     "Case",
     "Cells",
+    "Checklist",
+    "ChecklistItem",
     "Condition",
     "Currency",
     "Document",
@@ -89,6 +94,7 @@ __all__ = [
     "ParameterWithoutValue",
     "PerGram",
     "PerScene",
+    "Planned",
     "PointUnit",
     "Programme",
     "ProgrammeCase",

@@ -6,7 +6,8 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from tanpuhui.cli.compare.words import FIGURE_ZH, STANDING, STATUS, TEXT
+from tanpuhui.cli.compare.words import FIGURE_ZH, STANDING, STATUS
+from tanpuhui.cli.words import TEXT_ZH
 from tanpuhui.quantify import Asked, Compared, Rate
 from tanpuhui.rules import Library, Words
 from tanpuhui.terms import Mass
@@ -69,7 +70,7 @@ def _cells(row: Compared) -> tuple[str, ...]:
         baseline_text(row),
         f"{row.region} {row.day}",
         "·".join((
-            STANDING[row.methodology.standing], TEXT[row.methodology.text],
+            STANDING[row.methodology.standing], TEXT_ZH[row.methodology.text],
             "、".join(FIGURE_ZH[grade] for grade in row.grades),
         )),
     )  # fmt: skip

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-STANDING = {
-    "national": "国家级 national",
-    "local": "地方标准 local",
-    "group_standard": "团体标准 group",
-    "normative_document": "规范性文件 normative",
-    "enterprise_algorithm": "企业算法 enterprise",
-    "published_rate": "公布系数 published rate",
-    "parent": "母方法学 parent",
+from tanpuhui.cli.words import GRADE_ZH, STANDING_ZH
+
+_STANDING = {
+    "national": "national",
+    "local": "local",
+    "group_standard": "group",
+    "normative_document": "normative",
+    "enterprise_algorithm": "enterprise",
+    "published_rate": "published rate",
+    "parent": "parent",
 }
-TEXT = {
-    "read": "读自原文",
-    "reported": "据报道",
-    "parent": "公式取自母方法学",
-    "reconstructed": "按范围重建",
-}
-FIGURE_ZH = {
-    "read": "值读到",
-    "reported": "值据报道",
-    "third_party": "值经转引",
-    "derived": "值系推算",
-    "assumed": "值系假定",
-}
+STANDING = {name: f"{STANDING_ZH[name]} {en}" for name, en in _STANDING.items()}
+FIGURE_ZH = {grade: f"值{zh}" for grade, zh in GRADE_ZH.items()}
 STATUS = {
     "computed": "",
     "footprint": "足迹",
