@@ -185,7 +185,8 @@ def _vectors(library: rules.Library, found: rules.Methodology) -> list[str]:
     for vector in library.vectors(found.id):
         where = f"{vector.region or found.regions[0]}, {vector.day or _first_day(found)}"
         where += f", year {vector.year}" if vector.year else ""
-        given = "<br>".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in vector.given)
+        rows_given = [", ".join(f"{k} {v}" for k, v in row.items()) for row in vector.given]
+        given = "<br>".join([*(f"`--set {k}={v}`" for k, v in vector.set.items()), *rows_given])
         result = "<br>".join(f"{column} {mg:,}" for column, mg in vector.expect.items())
         published = f"<br>{both(vector.published)}" if vector.published else ""
         rows.append(

@@ -122,7 +122,7 @@ def _write(posted: Posted, out: Path) -> None:
     with pq.ParquetWriter(out / "lines.parquet", ledger.LINES, compression="zstd") as sink:
         for path in posted.lines:
             for part in pq.ParquetFile(path).iter_batches():
-                sink.write_table(pa.Table.from_batches([part]).cast(ledger.LINES))
+                sink.write_table(ledger.as_now(pa.Table.from_batches([part])))
     if posted.verdicts is None:
         pq.write_table(pipeline.VERDICTS.empty_table(), out / "verdicts.parquet")
     else:

@@ -178,6 +178,7 @@ class Explainer:
     def _factor(
         self, name: str, keys: tuple[str, ...], factor: Factor, value: FactorValue
     ) -> FactorUsed:
+        value = value.of_cell(keys)
         document = self._library.documents.get(value.source.document)
         given = Words(value.source.document, "手工给定")
         return FactorUsed(

@@ -55,6 +55,8 @@ sha256 = _function("sha256", (dt.string,), dt.string)
 md5 = _function("md5", (dt.string,), dt.string)
 # The first characters of a text. Ibis would write the text twice, and a hash in it be made twice.
 leading = _function("left", (dt.string, dt.int64), dt.string)
+# What stands under a path of a JSON text: a text without its quotes, or a number as it is written.
+json_text = _function("json_extract_string", (dt.string, dt.string), dt.string)
 # The number that up to fifteen hex digits write; fifteen are 60 bits.
 hex_number = _function(HEX_NUMBER, (dt.string,), dt.int64)
 # The same of up to thirty, 120 bits: a key that engines sort and join fast.

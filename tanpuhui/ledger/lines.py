@@ -7,12 +7,15 @@ record ids, references and assets are not in it, only numbers and keyed hashes.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-# Every quantity that a scene of the library may carry. A new one is appended, with a new schema
-# version; segments written before read as null there.
+# The quantities that have a column of their own. Every other one stands in ``FURTHER``.
 AMOUNT_QUANTITIES = (
     "amount_fen",
     "area_ha",
@@ -31,6 +34,12 @@ AMOUNT_QUANTITIES = (
     "tonne_km",
 )
 TEXT_QUANTITIES = ("cabin", "crop", "kind", "material", "mode", "power")
+# All other quantities of an act, as the text of a JSON object: names in the order of their
+# characters, a number as the shortest decimal that reads as the same double, nothing for what is
+# null. Null where the act has none, as nearly all have.
+FURTHER = "further"
+# Columns that came later, and with which schema version. Files written before do not have them.
+APPENDED: Mapping[str, int] = {FURTHER: 2}
 AMOUNTS = ("baseline_mg", "activity_mg", "leakage_mg", "reduction_mg", "credited_mg")
 ACT, REVERSAL, DIFFERENCE = "act", "reversal", "difference"
 
@@ -75,6 +84,7 @@ LINES = pa.schema(
         ("leakage_mg", pa.int64()),
         ("reduction_mg", pa.int64()),  # before limits
         ("credited_mg", pa.int64()),  # after limits: what the books sum
+        (FURTHER, pa.string()),
     ]
 )
 
@@ -87,7 +97,7 @@ SUPPRESSED = pa.schema(
 # restatement has them anew.
 SEEN = (
     "methodology", "methodology_sha256", "factor_set", "factor_region", "factor_day",
-    "imported_algorithm", *AMOUNT_QUANTITIES, *TEXT_QUANTITIES,
+    "imported_algorithm", *AMOUNT_QUANTITIES, *TEXT_QUANTITIES, FURTHER,
 )  # fmt: skip
 
 GRANTS = pa.schema(
@@ -105,3 +115,27 @@ GRANTS = pa.schema(
         ("points", pa.int64()),  # in the currency's unit: points, or hundredths of one
     ]
 )
+
+
+def quantities_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Every quantity of a line, as the formula saw it, by name; null where the act has none.
+
+    Args:
+        row: a line, by the names of ``LINES``.
+
+    >>> line = dict.fromkeys(LINES.names) | {"cabin": "economy", FURTHER: '{"fuel_kg":4000.0}'}
+    >>> {name: value for name, value in quantities_of(line).items() if value is not None}
+    {'cabin': 'economy', 'fuel_kg': 4000.0}
+    """
+    further = row.get(FURTHER)
+    own = {name: row[name] for name in (*AMOUNT_QUANTITIES, *TEXT_QUANTITIES)}
+    return own if further is None else own | json.loads(further)
+
+
+def as_now(table: pa.Table) -> pa.Table:
+    """Lines as they were written, in the columns of ``LINES``: null in those appended since."""
+    for name in APPENDED:
+        if name not in table.column_names:
+            missing = pa.nulls(table.num_rows, LINES.field(name).type)
+            table = table.append_column(name, missing)
+    return table.select(LINES.names).cast(LINES)

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tanpuhui.engine import Explainer, Explanation
 from tanpuhui.ledger.causes import REASON_WORDS, Cause
-from tanpuhui.ledger.lines import ACT, AMOUNT_QUANTITIES, DIFFERENCE, REVERSAL, TEXT_QUANTITIES
+from tanpuhui.ledger.lines import ACT, DIFFERENCE, REVERSAL, quantities_of
 from tanpuhui.rules import Library, Words
 from tanpuhui.terms import Fault, Faults, Mass
 
@@ -230,9 +230,8 @@ def _line(
 
 def _record(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the formula saw: the act's quantities, and the region and day of its factors."""
-    quantities = {name: row[name] for name in (*AMOUNT_QUANTITIES, *TEXT_QUANTITIES)}
     return {
-        **quantities,
+        **quantities_of(row),
         "scene": row["scene"],
         "region": row["factor_region"],
         "day": row["factor_day"],

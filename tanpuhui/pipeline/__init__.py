@@ -16,9 +16,9 @@ from tanpuhui.pipeline.faults import (
     AlreadyWithdrawn,
     ImportedNotRestated,
     LinesLocked,
+    NameOfLine,
     NothingToClawBack,
     NothingToWithdraw,
-    QuantityWithoutColumn,
     UnknownRecords,
 )
 from tanpuhui.pipeline.keys import record_number, subject_key
@@ -64,10 +64,10 @@ __all__ = [
     "FileKind",
     "ImportedNotRestated",
     "LinesLocked",
+    "NameOfLine",
     "NothingToClawBack",
     "NothingToWithdraw",
     "Order",
-    "QuantityWithoutColumn",
     "Restatement",
     "Seal",
     "Segment",

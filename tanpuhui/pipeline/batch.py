@@ -15,8 +15,7 @@ from tanpuhui.engine import RelationalBackend, Session
 from tanpuhui.pipeline import writing
 from tanpuhui.pipeline.acts import Acts, resolve
 from tanpuhui.pipeline.amounts import AnyPlan, amounts, rule_plans
-from tanpuhui.pipeline.faults import QuantityWithoutColumn
-from tanpuhui.pipeline.imported import scenes_of
+from tanpuhui.pipeline.further import further_quantities, refuse_names_of_lines, unpacked
 from tanpuhui.pipeline.keys import repeated, seen_before
 from tanpuhui.pipeline.limits import limited, limits_of
 from tanpuhui.pipeline.lines import Lines, act_lines, suppressed_lines
@@ -61,9 +60,9 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
         The batch. Files that could not be read are named in it; the others were taken.
 
     Raises:
-        QuantityWithoutColumn: a scene carries what a line cannot hold; nothing is read then.
+        NameOfLine: a scene names a quantity as a line names something else; nothing is read then.
     """
-    refuse_quantities_without_column(order)
+    refuse_names_of_lines(order)
     steps = Steps(told)
     with backend.session() as session:
         with steps.step("intake"):
@@ -98,18 +97,6 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
         with steps.step("books"):
             sums = (lines.whole, granted, counts, files)
             return staged_of(session, order, sums, seal, steps, unreadable=received.unreadable)
-
-
-def refuse_quantities_without_column(order: Order) -> None:
-    """Raise QuantityWithoutColumn if a scene of the programme carries what no line can hold."""
-    columns = (*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES)
-    for scene in scenes_of(order.programme):
-        carried = order.library.scene(scene).quantities
-        unknown = tuple(name for name in carried if name not in columns)
-        if unknown:
-            raise QuantityWithoutColumn(
-                programme=order.programme.id, scene=scene, quantities=unknown, columns=columns
-            )
 
 
 def _fresh(session: Session, order: Order, received: Received) -> tuple[Any, Any]:
@@ -167,6 +154,7 @@ def _write_indexes(
 
 def grants_of(session: Session, order: Order, lines: Any) -> Any:
     """What the lines of a batch grant, shaped as ``ledger.GRANTS``."""
+    lines = lines.mutate(**unpacked(lines, further_quantities(order)))
     found = incentives.grants(lines, order.programme.currencies)
     if found is None:
         return session.table("grants", ledger.GRANTS.empty_table())

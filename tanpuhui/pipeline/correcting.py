@@ -21,7 +21,6 @@ from tanpuhui.pipeline.batch import (
     Steps,
     Told,
     grants_of,
-    refuse_quantities_without_column,
     staged_of,
 )
 from tanpuhui.pipeline.faults import (
@@ -30,6 +29,7 @@ from tanpuhui.pipeline.faults import (
     LinesLocked,
     NothingToClawBack,
 )
+from tanpuhui.pipeline.further import refuse_names_of_lines
 from tanpuhui.pipeline.imported import PREFIX
 from tanpuhui.pipeline.lines import Lines
 from tanpuhui.pipeline.order import LOCKED, Order
@@ -116,7 +116,7 @@ def correct(
         ImportedNotRestated: there is nothing to compute the lines from.
         LinesLocked, NothingToClawBack: a line is locked by a pool that is not named; or by none.
     """
-    refuse_quantities_without_column(order)
+    refuse_names_of_lines(order)
     steps = Steps(told)
     with backend.session() as session:
         if isinstance(asked, Withdrawal):

@@ -10,37 +10,30 @@ from tanpuhui.terms import Fault
 
 
 @dataclass(eq=False, kw_only=True)
-class QuantityWithoutColumn(Fault):
-    """A scene of the programme carries a quantity that the journal line has no column for.
+class NameOfLine(Fault):
+    """A scene of the programme names a quantity as a journal line names something else.
 
-    A line holds what its formula saw, so that anyone can compute it again. Its columns are fixed; a
-    scene of a library of your own may carry a quantity that is none of them.
+    A line holds what its formula saw, so that anyone can compute it again. Any quantity can be
+    kept, but not under the name of another column, nor as a text where that column is a number. A
+    name is small letters, digits and underscores.
     """
 
     code: ClassVar[str] = "PIP-101"
     programme: str
     scene: str
     quantities: tuple[str, ...]
-    columns: tuple[str, ...]
 
     def what(self) -> str:
         """What happened."""
         named = ", ".join(self.quantities)
         return (
-            f"Scene {self.scene!r} of programme {self.programme!r} carries {named}, for which a "
-            "journal line has no column."
+            f"Scene {self.scene!r} of programme {self.programme!r} carries {named}, "
+            "a name that a journal line cannot keep it under."
         )
-
-    def details(self) -> Iterable[tuple[str, str]]:
-        """The columns there are."""
-        return [("Columns", ", ".join(self.columns))]
 
     def remedy(self) -> str:
         """What to type or to change."""
-        return (
-            "name the quantity as one of the columns, if it is the same thing in the same unit;\n"
-            "or propose a column for the next version of the line's schema"
-        )
+        return "give the quantity a name of its own, in the scene and in the methodology"
 
     def read(self) -> str:
         """What to read next."""

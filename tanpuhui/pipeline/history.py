@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -131,10 +131,11 @@ def idle_on(
     once = [s for s in order.earlier.lines if s.local_day in days and s.programme == name]
     if not any(segment.has_corrections for segment in once):
         once = []  # nothing was taken back
-    taken_back = session.parquet(f"once_{turn}", [s.path for s in once], ledger.LINES)
+    taken_back = earlier_lines(session, f"once_{turn}", [s.path for s in once])
     nothing = {"lost_by": ibis.null("string"), "winner_key": ibis.null("decimal(38, 0)")}
     acts = corrected(taken_back).mutate(**nothing)
-    reports = session.parquet(f"suppressed_{turn}", lost, ledger.SUPPRESSED).union(acts)
+    before = earlier_lines(session, f"suppressed_{turn}", lost, ledger.SUPPRESSED)
+    reports = before.union(acts)
     idle = reports.anti_join(lines, ["programme", "record_key"])
     if order.earlier.withdrawn:
         gone = session.parquet(f"withdrawn_{turn}", order.earlier.withdrawn, WITHDRAWN)
@@ -152,12 +153,19 @@ def idle_on(
 def standing(session: Session, name: str, segments: Iterable[Segment]) -> Any:
     """The acts of some segments that were not taken back, each with the sum of its differences."""
     segments = tuple(segments)
-    lines = session.parquet(name, [segment.path for segment in segments], ledger.LINES)
+    lines = earlier_lines(session, name, [segment.path for segment in segments])
     if not any(segment.has_corrections for segment in segments):
         return lines
     reversals = lines.filter(lines.line_kind == ledger.REVERSAL)
     gone = reversals.select(batch="corrects_batch", line="corrects_line")
     return corrected(lines).anti_join(gone, ["batch", "line"])
+
+
+def earlier_lines(
+    session: Session, name: str, paths: Sequence[Path], schema: pa.Schema = ledger.LINES
+) -> Any:
+    """Segments of lines, or of reports that lost, of whatever version of the line's schema."""
+    return session.parquet(name, paths, schema, appended=tuple(ledger.APPENDED))
 
 
 def corrected(lines: Any) -> Any:

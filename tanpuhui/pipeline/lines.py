@@ -22,6 +22,7 @@ from tanpuhui.pipeline.amounts import (
     fleet_of,
     outputs_of,
 )
+from tanpuhui.pipeline.further import further_quantities, packed
 from tanpuhui.pipeline.imported import scenes_of
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.reading import Found
@@ -37,7 +38,7 @@ _BY_RULE = (
     "methodology", "methodology_sha256", "factor_set", "factor_region", "factor_day",
     "imported_algorithm",
 )  # fmt: skip
-_QUANTITIES = (*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES)
+_QUANTITIES = (*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES, ledger.FURTHER)
 # The order of lines in a batch, and of their numbers. It is total: a batch has one act a key.
 _SORTED_BY = ("local_day", "person_id", "started_at", "record_key", "line_kind")
 _WHOLE = pa.schema(
@@ -333,7 +334,12 @@ def _corrections(order: Order, lines: Any, kind: str, amounts: dict[str, Any]) -
 def _quantities(acts: Any, order: Order, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
     """Each quantity that the acts carry, as the formula saw it."""
     carried = (name for name in _QUANTITIES if name in acts.columns)
-    return {name: _quantity(acts, name, order, plans) for name in carried}
+    columns = {name: _quantity(acts, name, order, plans) for name in carried}
+    further = {n: q for n, q in further_quantities(order).items() if n in acts.columns}
+    if further:
+        values = {name: _quantity(acts, name, order, plans) for name in further}
+        columns[ledger.FURTHER] = packed(values, further)
+    return columns
 
 
 def _quantity(acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]) -> Any:

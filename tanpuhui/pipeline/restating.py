@@ -11,6 +11,7 @@ import pyarrow as pa
 from tanpuhui import engine, ledger
 from tanpuhui.engine import Session
 from tanpuhui.pipeline.amounts import AnyPlan, RulePlan, recomputed
+from tanpuhui.pipeline.further import further_quantities, unpacked
 from tanpuhui.pipeline.history import POSTED, counted_down, standing
 from tanpuhui.pipeline.lines import seen_now
 from tanpuhui.pipeline.order import Order
@@ -64,10 +65,12 @@ def restated(session: Session, order: Order, asked: Restatement, plans: tuple[An
         (lines.methodology == asked.methodology) & lines.imported_algorithm.isnull()
     )
     chosen = session.keep("chosen", counted_down(lines, ledger.LINES), POSTED)
+    further = unpacked(chosen, further_quantities(order))
+    chosen = chosen.mutate(**further)
     # Results that a partner hands over now were records when these lines were posted.
     computing = replace(order, programme=replace(order.programme, imported=()))
     rules = tuple(plan for plan in plans if isinstance(plan, RulePlan))
-    worth = recomputed(session, computing, chosen.select(*_READ), rules)
+    worth = recomputed(session, computing, chosen.select(*_READ, *further), rules)
     found = worth.select("position", "rule", "code", **{f"new_{n}": n for n in _OUTPUTS})
     both = chosen.inner_join(found, "position")
     seen = seen_now(order, both, rules)

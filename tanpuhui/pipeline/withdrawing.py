@@ -17,7 +17,7 @@ from tanpuhui.pipeline.faults import (
     NothingToWithdraw,
     UnknownRecords,
 )
-from tanpuhui.pipeline.history import by_file
+from tanpuhui.pipeline.history import by_file, earlier_lines
 from tanpuhui.pipeline.keys import record_key
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.reading import count_of
@@ -66,7 +66,8 @@ def gone(session: Session, order: Order, asked: Withdrawal) -> Gone:
     for kind, segments in (("l", order.earlier.lines), ("s", order.earlier.suppressed)):
         paths = [segment.path for segment in segments if segment.path.stem in batches]
         schema = ledger.LINES if kind == "l" else ledger.SUPPRESSED
-        acts = session.parquet(f"acts_asked_{kind}", paths, schema).semi_join(keys, "record_key")
+        acts = earlier_lines(session, f"acts_asked_{kind}", paths, schema)
+        acts = acts.semi_join(keys, "record_key")
         found = session.fetch(acts.select("local_day").distinct(), _DAYS)
         days.update(found["local_day"].to_pylist())
     return Gone(keys, frozenset(days))

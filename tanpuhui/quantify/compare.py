@@ -293,7 +293,8 @@ def _grades(case: Case, region: str, day: date) -> tuple[str, ...]:
     found = set()
     for factor in case.parameters.values():
         try:
-            found.add(factor.in_force(region, day).grade)
+            value = factor.in_force(region, day)
+            found |= {value.of_cell(keys).grade for keys in value.cells}
         except NoValueInForce:
             continue
     return tuple(grade for grade in GRADES if grade in found)

@@ -24,6 +24,8 @@ GRADES: tuple[Grade, ...] = ("read", "reported", "third_party", "derived", "assu
 Wording = Literal["exact", "average", "at_least"]
 WORDINGS: tuple[Wording, ...] = ("exact", "average", "at_least")
 
+BY_HAND = "given by hand"  # in the place of a document
+
 Cells = Mapping[tuple[str, ...], Decimal | None]
 
 
@@ -39,6 +41,8 @@ class FactorValue:
         known_since: the first day on which the publisher had said so.
         grade: how it is known; None only where every cell is None.
         wording: whether the source calls it exact, an average or a least value.
+        by_hand: the cells that an operator gave for one computation: source, grade and wording are
+            not theirs.
     """
 
     cells: Cells
@@ -50,6 +54,15 @@ class FactorValue:
     source: Source
     note: Words | None
     place: Place
+    by_hand: frozenset[tuple[str, ...]] = frozenset()
+
+    def of_cell(self, keys: tuple[str, ...]) -> FactorValue:
+        """The value as one of its cells stands: what was given by hand says so, and is assumed."""
+        if keys not in self.by_hand:
+            return self
+        return replace(
+            self, grade="assumed", wording="exact", source=Source(BY_HAND, None), note=None
+        )
 
     def is_empty(self) -> bool:
         """True where no number is known."""

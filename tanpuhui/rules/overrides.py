@@ -8,14 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from tanpuhui import formula
-from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.factors import BY_HAND, Cells, Factor, FactorValue
 from tanpuhui.rules.faults import NotAParameter
 from tanpuhui.rules.fields import Source
 from tanpuhui.rules.methodologies import Case, Methodology
 from tanpuhui.rules.projects import Column, Project
 from tanpuhui.terms import WORLD, DayRange, Fault, Place, Unit, Units, hash_of_parts
-
-BY_HAND = "given by hand"
 
 
 def with_values(methodology: Methodology, given: Mapping[str, str], units: Units) -> Methodology:
@@ -123,11 +121,16 @@ def _values(factor: Factor, keys: tuple[str, ...], number: Decimal) -> tuple[Fac
     """The factor's values with one number given.
 
     A single value is given for every region and day. One cell of a table is given wherever the
-    table holds; its other cells stay what they are in each region and on each day.
+    table holds, and no source stands behind it then; its other cells stay what they are, and their
+    source, in each region and on each day.
     """
     if keys and factor.values:
         return tuple(
-            replace(value, cells={**_cells(value, len(keys)), keys: number})
+            replace(
+                value,
+                cells={**_cells(value, len(keys)), keys: number},
+                by_hand=value.by_hand | {keys},
+            )
             for value in factor.values
         )
     everywhere = FactorValue(
@@ -140,6 +143,7 @@ def _values(factor: Factor, keys: tuple[str, ...], number: Decimal) -> tuple[Fac
         source=Source(BY_HAND, None),
         note=None,
         place=Place(BY_HAND),
+        by_hand=frozenset({keys}),
     )
     return (everywhere,)
 

@@ -82,18 +82,9 @@ def test_the_reference_computes_each_line_again_from_the_line_alone(
 
 def _again(line: dict[str, Any]) -> tuple[int | None, ...]:
     plan = engine.plan_of(library().methodology(line["methodology"]), library().regions)
-    names = (*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES, "scene", "evidence")
-    record = {name: line[name] for name in names}
+    record = ledger.quantities_of(line) | {name: line[name] for name in ("scene", "evidence")}
     record |= {"region": line["factor_region"], "day": line["factor_day"]}
     with localcontext(EXACT):
         judged = Judge(plan).judge(record)
     assert judged.refused is None
     return tuple(judged.mg.get(output) for output in engine.OUTPUTS)
-
-
-def test_every_quantity_of_the_library_has_a_column_in_the_line() -> None:
-    scenes = (library().scene(scene) for scene in library().ids("scene"))
-    asked = {q.name: q.unit is None for scene in scenes for q in scene.quantities.values()}
-
-    assert {name for name, text in asked.items() if text} <= set(ledger.TEXT_QUANTITIES)
-    assert {name for name, text in asked.items() if not text} <= set(ledger.AMOUNT_QUANTITIES)

@@ -189,3 +189,18 @@ def test_a_name_that_is_no_parameter_and_a_value_that_is_no_amount_are_refused(
     assert f"parameters here are {'per_step' if methodology != 'a_city' else 'by_mode'}" in (
         fault.remedy()
     )
+
+
+def test_a_cell_given_by_hand_has_neither_the_source_nor_the_grade_of_the_table(
+    small: SmallLibrary,
+) -> None:
+    library = small.open()
+    plain = library.methodology("a_city").cases[0].parameters["by_mode"]
+
+    given = _set(library, library.methodology("a_city"), by_mode__metro="0.032")
+
+    value = given.cases[0].parameters["by_mode"].in_force("420100", date(2026, 3, 1))
+    metro, bus = value.of_cell(("metro",)), value.of_cell(("bus",))
+    assert (metro.grade, metro.source.document) == ("assumed", "given by hand")
+    before = plain.in_force("420100", date(2026, 3, 1))
+    assert (bus.grade, bus.source) == (before.grade, before.source)

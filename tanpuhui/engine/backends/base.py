@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -77,8 +77,18 @@ class Session(Protocol):
         """
         ...
 
-    def parquet(self, name: str, paths: Sequence[Path], schema: pa.Schema) -> Any:
+    def parquet(
+        self,
+        name: str,
+        paths: Sequence[Path],
+        schema: pa.Schema,
+        *,
+        appended: Collection[str] = (),
+    ) -> Any:
         """Files of our own, in the types of the schema; a table without rows where there are none.
+
+        Args:
+            appended: columns that files of an earlier schema do not have; null in these.
 
         Raises:
             UnreadableFile: a file is missing or damaged.

@@ -8,7 +8,8 @@
     commitment  = SHA-256(salt, SHA-256(fields of SHARED), all other fields)
 
 A column's number is its place in ``LINES``, from 1, so a column appended later changes no line that
-has none. What a batch's lines share is hashed by itself, since an engine can do that once for all.
+has none; and a line has none that came after its own ``schema_version``. What a batch's lines share
+is hashed by itself, since an engine can do that once for all.
 
 Source: docs/decisions/0012-seals.md.
 """
@@ -24,7 +25,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tanpuhui.ledger.lines import KEY, LINES
+from tanpuhui.ledger.lines import APPENDED, KEY, LINES, SCHEMA_VERSION
 
 # What says by whose rules, and in which batch: mostly the same for thousands of lines. Closed: a
 # column that is appended to LINES is none of these.
@@ -58,7 +59,8 @@ def canonical_bytes(row: Mapping[str, Any]) -> bytes:
             as good as null, and names that are no columns are passed over.
 
     Raises:
-        ValueError: a column that every line has is null, or a value is none of its column's type.
+        ValueError: a column that every line has is null, a value is none of its column's type, or
+            the line has a column that its schema version does not.
     """
     return shared_bytes(row) + own_bytes(row)
 
@@ -70,6 +72,12 @@ def shared_bytes(row: Mapping[str, Any]) -> bytes:
 
 def own_bytes(row: Mapping[str, Any]) -> bytes:
     """The second part of the canonical bytes: all other fields."""
+    version = row.get("schema_version") or 0
+    if version > SCHEMA_VERSION:
+        raise ValueError(f"a line of schema version {version}; known up to {SCHEMA_VERSION}")
+    for name, since in APPENDED.items():
+        if version < since and row.get(name) is not None:
+            raise ValueError(f"a line of schema version {version} has no {name}")
     return _fields(row, OWN)
 
 

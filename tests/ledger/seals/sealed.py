@@ -33,7 +33,7 @@ def row_of(line: int) -> Row:
     steps = 7250.0 + line
     later = min(line // 3, 1)  # three lines of the first day, all others of the second
     started = datetime(2026, 2, 28, 16, tzinfo=UTC) + timedelta(days=later)
-    amounts = dict.fromkeys((*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES))
+    amounts = dict.fromkeys((*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES, ledger.FURTHER))
     told: Row = {
         "schema_version": 1,
         "batch": "hankou-000003-1e46d731",

@@ -36,6 +36,22 @@ def test_a_line_is_written_as_worked_by_hand() -> None:
     assert canonical.canonical_bytes(LINE) == SHARED + OWN
 
 
+def test_a_line_with_further_quantities_is_written_as_worked_by_hand() -> None:
+    line = {**LINE, "schema_version": 2, "further": '{"floors":3.0}'}
+
+    # 14 bytes of text, in the column that came with version 2: the 55th.
+    written = SHARED.replace(b"1:1,", b"1:2,", 1) + OWN + b'55:14:{"floors":3.0},'
+    assert canonical.canonical_bytes(line) == written
+
+
+@pytest.mark.parametrize(("version", "text"), [(1, "{}"), (3, None)])
+def test_a_line_has_no_column_that_came_after_it_nor_a_version_nobody_knows(
+    version: int, text: str | None
+) -> None:
+    with pytest.raises(ValueError, match=f"schema version {version}"):
+        canonical.canonical_bytes({**LINE, "schema_version": version, "further": text})
+
+
 def test_a_commitment_hashes_what_lines_share_by_itself() -> None:
     salt = canonical.salt("0" * 32, "b", 0)
 
