@@ -11,6 +11,7 @@ import click
 
 from tanpuhui.cli.ledger.books import books
 from tanpuhui.cli.ledger.correct import correct
+from tanpuhui.cli.ledger.export import export
 from tanpuhui.cli.ledger.restate import restate
 from tanpuhui.cli.ledger.statement import line_shown, statement
 from tanpuhui.cli.ledger.verify import verify
@@ -31,6 +32,7 @@ def ledger() -> None:
 
 ledger.add_command(books)
 ledger.add_command(correct)
+ledger.add_command(export)
 ledger.add_command(restate)
 ledger.add_command(statement)
 ledger.add_command(verify)
