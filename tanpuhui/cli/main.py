@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tanpuhui import __version__
+from tanpuhui.cli.compare import compare
 from tanpuhui.cli.demo import demo
 from tanpuhui.cli.explain import explain
 from tanpuhui.cli.ledger import ledger
@@ -31,6 +32,7 @@ command.add_command(run)
 command.add_command(ledger)
 command.add_command(quantify)
 command.add_command(explain)
+command.add_command(compare)
 command.add_command(library)
 
 
