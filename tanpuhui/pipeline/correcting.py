@@ -20,7 +20,6 @@ from tanpuhui.pipeline.amounts import rule_plans
 from tanpuhui.pipeline.batch import (
     Steps,
     Told,
-    grants_of,
     refuse_quantities_without_column,
     staged_of,
 )
@@ -30,6 +29,7 @@ from tanpuhui.pipeline.faults import (
     LinesLocked,
     NothingToClawBack,
 )
+from tanpuhui.pipeline.granting import grants_of
 from tanpuhui.pipeline.imported import PREFIX
 from tanpuhui.pipeline.lines import Lines
 from tanpuhui.pipeline.order import LOCKED, Order
