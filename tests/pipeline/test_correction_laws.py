@@ -10,7 +10,7 @@ import pytest
 from tanpuhui import ledger
 from tanpuhui.terms import DayRange
 from tests.pipeline.model import Batch, Model
-from tests.pipeline.store import Store, library_with, lines_of
+from tests.pipeline.store import Row, Store, library_with, lines_of, record_key
 from tests.pipeline.test_laws import (
     assert_limits_hold,
     assert_same,
@@ -90,3 +90,38 @@ def test_whatever_is_withdrawn_whole_leaves_nothing_in_the_books(seed: int) -> N
             whole[name] += sum(staged.balances[name].to_pylist())
     assert (whole, points) == (dict.fromkeys(whole, 0), 0)
     assert {line["line_kind"] for line in lines_of(found.posted[-1])} == {ledger.REVERSAL}
+
+
+@pytest.mark.parametrize("name", ["stays-limited", "supersedes-limited"])
+def test_nothing_that_is_posted_or_withdrawn_later_takes_back_or_lowers_a_locked_line(
+    name: str, seed: int
+) -> None:
+    chance, found = Random(seed), opened(name)
+    held: dict[tuple[str, int], int] = {}
+    for batch in world(seed, batches=3, pairs=60).batches:
+        found.post_rows([report.row() for report in batch])
+        _assert_held(found, held)
+        standing = found.standing()
+        known = {(r.partner, r.record_id) for r in batch}
+        lines = {one: _name(standing.get(record_key(name, *one))) for one in known}
+        free = sorted(one for one, line in lines.items() if line not in {None, *held})
+        found.withdraw(*chance.sample(free, min(8, len(free))))
+        _assert_held(found, held)
+        standing = found.standing()
+        for line in chance.sample(list(standing.values()), min(20, len(standing))):
+            if (line["batch"], line["line"]) not in held:
+                held[line["batch"], line["line"]] = line["credited_mg"]
+                found.locked.append((line["batch"], line["line"], "pool"))
+
+    assert len(held) > 20
+    assert_limits_hold(list(found.standing().values()), name)
+
+
+def _name(line: Row | None) -> tuple[str, int] | None:
+    return None if line is None else (line["batch"], line["line"])
+
+
+def _assert_held(found: Store, held: dict[tuple[str, int], int]) -> None:
+    now = {(line["batch"], line["line"]): line["credited_mg"] for line in found.standing().values()}
+    lowered = {name: (mg, now.get(name)) for name, mg in held.items() if now.get(name, -1) < mg}
+    assert not lowered, f"locked lines were taken back or lowered: {lowered}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,16 +19,14 @@ from tests.pipeline.store import Store, engine, of_kind, ride, said, verdicts_of
 Open = Callable[[str], Store]
 
 
-def _at(hour: int, day: str = "2024-06-03") -> dict[str, object]:
+def _at(hour: int, day: str = "2024-06-03") -> dict[str, Any]:
     return {
         "started_at": f"{day}T{hour:02}:00:00+08:00",
         "ended_at": f"{day}T{hour:02}:20:00+08:00",
     }
 
 
-def _ride(
-    record_id: str, hour: int = 8, partner: str = "amap", **given: object
-) -> dict[str, object]:
+def _ride(record_id: str, hour: int = 8, partner: str = "amap", **given: Any) -> dict[str, Any]:
     return ride(record_id, **{"subject": "k:u1", "partner": partner, **_at(hour), **given})
 
 
@@ -93,9 +92,8 @@ def test_openmeter_126_two_partners_may_use_one_record_id(open_store: Open) -> N
 def test_delta_rs_2573_one_record_reads_no_day_that_it_cannot_meet(open_store: Open) -> None:
     store = open_store("supersedes")
     far = store.post_rows([_ride("far", **_at(8, "2024-03-03"))])
-    for kind in ("lines", "grants"):
-        for file in of_kind(far, kind):  # type: ignore[arg-type]
-            file.path.unlink()  # whoever reads it now fails
+    for file in (*of_kind(far, "lines"), *of_kind(far, "grants")):
+        file.path.unlink()  # whoever reads it now fails
 
     staged = store.post_rows([_ride("near")])
 
