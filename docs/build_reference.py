@@ -20,6 +20,7 @@ from docs.making import console, vocabulary  # noqa: E402
 from docs.making.checklists import checklists  # noqa: E402
 from docs.making.commands import commands  # noqa: E402
 from docs.making.errors import errors  # noqa: E402
+from docs.making.failures import failures  # noqa: E402
 from docs.making.jurisdictions import jurisdictions, policies  # noqa: E402
 from docs.making.language import language  # noqa: E402
 from docs.making.markdown import NOTICE, page, quoting  # noqa: E402
@@ -69,6 +70,7 @@ def _reference() -> dict[Path, str]:
         "sources.md": vocabulary.sources(library),
         "jurisdictions.md": jurisdictions(library),
         "policies.md": policies(library),
+        "failures-of-others.md": failures(),
         "methodologies/README.md": methodology_list(library),
     }
     made["README.md"] = _contents(made)

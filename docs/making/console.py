@@ -9,6 +9,7 @@ the page shows. Other blocks are left as they are.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import re
@@ -24,6 +25,10 @@ from tanpuhui import cli
 
 FENCE = re.compile(r"```(?P<info>[^`]*)")  # at the left edge; an indented block is never run
 WIDTH = 90  # columns of a terminal, for what commands print
+
+# What a command printed that left its folder as it was, by the command and what the folder held. A
+# page and its twin in the other language run the same ones, and some take seconds.
+_said: dict[tuple[str, str], list[str]] = {}
 
 
 def renewed(text: str, root: Path) -> str:
@@ -57,8 +62,28 @@ def _block(info: str, block: list[str], root: Path) -> list[str]:
         return block
     lines: list[str] = []
     for command in (line for line in block if line.startswith("$ ")):
-        lines += [*([""] if lines else []), command, *_printed(command.removeprefix("$ "), root)]
+        lines += [*([""] if lines else []), command, *_answer(command.removeprefix("$ "), root)]
     return lines
+
+
+def _answer(command: str, root: Path) -> list[str]:
+    """What a command prints; run once where it changes nothing."""
+    held = _held()
+    if (command, held) not in _said:
+        printed = _printed(command, root)
+        if _held() != held:
+            return printed
+        _said[command, held] = printed
+    return _said[command, held]
+
+
+def _held() -> str:
+    """A hash of the files of the folder we are in, without the examples, which nobody changes."""
+    digest = hashlib.sha256()
+    for path in sorted(Path().rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            digest.update(f"{path}:{path.stat().st_size}:".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _printed(command: str, root: Path) -> list[str]:

@@ -10,12 +10,13 @@ from typing import Any, cast
 
 import ibis
 
-from tanpuhui import engine, incentives, ledger
+from tanpuhui import engine, ledger
 from tanpuhui.engine import RelationalBackend, Session
 from tanpuhui.pipeline import writing
 from tanpuhui.pipeline.acts import Acts, resolve
 from tanpuhui.pipeline.amounts import AnyPlan, amounts, rule_plans
-from tanpuhui.pipeline.further import further_quantities, refuse_names_of_lines, unpacked
+from tanpuhui.pipeline.further import refuse_names_of_lines
+from tanpuhui.pipeline.granting import grants_of
 from tanpuhui.pipeline.keys import repeated, seen_before
 from tanpuhui.pipeline.limits import limited, limits_of
 from tanpuhui.pipeline.lines import Lines, act_lines, suppressed_lines
@@ -150,15 +151,6 @@ def _write_indexes(
     named = ibis.union(*both, distinct=True)
     named = named.filter(named.reference_key.notnull())
     return files + writing.write_whole(session, order, "references", named, REFERENCES)
-
-
-def grants_of(session: Session, order: Order, lines: Any) -> Any:
-    """What the lines of a batch grant, shaped as ``ledger.GRANTS``."""
-    lines = lines.mutate(**unpacked(lines, further_quantities(order)))
-    found = incentives.grants(lines, order.programme.currencies)
-    if found is None:
-        return session.table("grants", ledger.GRANTS.empty_table())
-    return session.keep("grants", found, ledger.GRANTS)
 
 
 def staged_of(

@@ -20,7 +20,6 @@ from tanpuhui.pipeline.amounts import rule_plans
 from tanpuhui.pipeline.batch import (
     Steps,
     Told,
-    grants_of,
     staged_of,
 )
 from tanpuhui.pipeline.faults import (
@@ -30,6 +29,7 @@ from tanpuhui.pipeline.faults import (
     NothingToClawBack,
 )
 from tanpuhui.pipeline.further import refuse_names_of_lines
+from tanpuhui.pipeline.granting import grants_of
 from tanpuhui.pipeline.imported import PREFIX
 from tanpuhui.pipeline.lines import Lines
 from tanpuhui.pipeline.order import LOCKED, Order

@@ -78,6 +78,7 @@ class Earlier:
         verdicts: by batch, its file of verdicts, which holds the partners' own record ids.
         withdrawn: files shaped as ``staged.WITHDRAWN``: records that were taken back for good.
         locked: shaped as ``LOCKED``: lines that nothing takes back or lowers.
+        grants: by local day, files shaped as ``ledger.GRANTS``.
     """
 
     keys: tuple[Path, ...] = ()
@@ -87,6 +88,7 @@ class Earlier:
     verdicts: Mapping[str, Path] = field(default_factory=dict)
     withdrawn: tuple[Path, ...] = ()
     locked: pa.Table = field(default_factory=LOCKED.empty_table)
+    grants: Mapping[date, tuple[Path, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tanpuhui.engine import RelationalBackend
     from tanpuhui.ledger import Books, Total, seals
+    from tanpuhui.ledger.beancount import Day
     from tanpuhui.rules import FileMapping, Library, Programme
     from tanpuhui.web.ledger.asked import Asked
 
@@ -363,3 +364,16 @@ class Store:
         from tanpuhui.web.participants import bindings
 
         return bindings.erase_secret(person_id)
+
+    def day_totals(self, programme: str, day: date, known_at: datetime | None = None) -> Day:
+        """What each batch added to a local day, account by account, for ``ledger.beancount``.
+
+        Args:
+            known_at: as for ``books``.
+
+        Raises:
+            SegmentsMissing: a file of the journal is gone.
+        """
+        from tanpuhui.web.ledger import day_totals
+
+        return day_totals.day_totals(programme, day, self.places, known_at)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_run import Typed, command_of
+from tests.tidy.house import LIBRARY
 
 pytestmark = pytest.mark.slow  # each command is a process, which starts a database
 
@@ -78,6 +79,30 @@ def test_a_restatement_under_the_same_rules_changes_nothing_and_says_so(typed: T
 
     assert "nothing to change" in told.stdout
     assert (found["batch"], found["read_lines"], found["difference_lines"]) == (None, 2, 0)
+
+
+def test_a_restatement_under_a_programme_that_names_another_methodology_is_posted(
+    typed: Typed, tmp_path: Path
+) -> None:
+    # 10,001 steps of 0.02 g are 200.02 g by either; Hankou's own rule credits 200 g a day.
+    steps, file = tmp_path / "more.csv", tmp_path / "hankou.yaml"
+    steps.write_text(STEPS.replace("7250", "10001").replace("s-1", "s-3").replace("anna", "chen")
+                     .replace("s-2", "s-4").replace("bo", "dan"), encoding="utf-8")  # fmt: skip
+    assert typed("run", *HANKOU, steps).returncode == 0
+    text = (LIBRARY / "programmes" / "hankou.yaml").read_text(encoding="utf-8")
+    old = "walk: {methodology: rates.hankou_2022}"
+    assert old in text
+    new = "walk: {methodology: rates.hubei_tantanxingqiu_2021}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    words = ("ledger", "restate", "--programme", file, "--methodology", "rates.hankou_2022",
+             "--from", "2026-03-01", "--because", "the exchange runs it now")  # fmt: skip
+
+    done = _json(typed, *words)
+
+    assert (done["kind"], done["note"]) == ("restatement", "the exchange runs it now")
+    assert (done["read_lines"], done["difference_lines"], done["credited_mg"]) == (4, 1, 20)
+    books = _json(typed, "ledger", "books", *HANKOU)["books"]["person"]
+    assert books["credited_mg"] == 145_000 + 10_000 + 200_020 + 10_000
 
 
 def test_many_records_are_withdrawn_by_a_file(typed: Typed, tmp_path: Path) -> None:

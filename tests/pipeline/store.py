@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -241,10 +242,19 @@ class Store:
                 s.batch: f.path for s in self.posted for f in s.files if f.kind == "verdicts"
             },
             withdrawn=tuple(self._paths("withdrawn")),
+            grants=self._grants(),
             locked=pa.Table.from_pylist(
                 [dict(zip(LOCKED.names, lock, strict=True)) for lock in self.locked], LOCKED
             ),
         )
+
+    def _grants(self) -> dict[date, tuple[Path, ...]]:
+        found: dict[date, tuple[Path, ...]] = {}
+        for staged in self.posted:
+            for file in of_kind(staged, "grants"):
+                assert file.local_day is not None
+                found[file.local_day] = (*found.get(file.local_day, ()), file.path)
+        return found
 
     def _paths(self, kind: FileKind) -> Iterable[Path]:
         return (f.path for staged in self.posted for f in of_kind(staged, kind))

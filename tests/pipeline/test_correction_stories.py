@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pyarrow.parquet as pq
@@ -335,6 +336,25 @@ def test_what_the_rules_would_refuse_now_comes_to_nothing_and_the_result_says_so
     assert _lines(found) == [("difference", -487_000, -487_000)]
     store.rules = library_with("0.02", "80", "48.70")
     assert _lines(store.restate(BIKES)) == [("difference", 487_000, 487_000)]
+
+
+def test_a_line_that_is_restated_by_another_methodology_pins_it_and_leaves_the_limits_of_the_first(
+    open_store: Open,
+) -> None:
+    # 10,001 steps of 0.02 g are 200.02 g by either; the first credits 200 g a day, the other all.
+    store, other = open_store("supersedes"), "rates.hubei_tantanxingqiu_2021"
+    store.post_rows([walk("w", **HERE, steps=10_001)])
+    (rule,) = store.programme.scenes["walk"]
+    scenes = {**store.programme.scenes, "walk": (replace(rule, methodology=other),)}
+    store.programme = replace(store.programme, scenes=scenes)
+
+    found = store.restate(HANKOU)
+
+    assert _lines(found) == [("difference", 0, 20)]
+    assert [line["methodology"] for line in lines_of(found.staged)] == [other]
+    assert store.restate(HANKOU).read == 0
+    again = store.restate(other)
+    assert (again.read, again.changes_nothing()) == (1, True)
 
 
 def test_imported_results_cannot_be_restated(open_store: Open) -> None:

@@ -10,8 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tanpuhui.pipeline import Staged
 from tests.pipeline.comparison import differences, sums_by
@@ -27,16 +25,6 @@ from tests.pipeline.store import (
     verdicts_of,
 )
 from tests.pipeline.worlds import World, world
-
-SEEDS = st.integers(0, 2**32)
-# A run of the main job takes most of a second, so there are few examples, of many cases each; and a
-# failure is shown as it is, since a smaller seed is no simpler world.
-FEW = settings(
-    max_examples=2,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-)
 
 
 def opened(name: str) -> Store:
@@ -126,33 +114,27 @@ def assert_limits_hold(acts: Iterable[Row], name: str) -> None:
         assert amount <= most[kind] or (kind != "walk" and "limited" not in name)
 
 
-@FEW
-@given(SEEDS)
 def test_in_one_batch_neither_the_order_of_rows_nor_of_files_changes_anything(seed: int) -> None:
     # The model knows of no order, so all orders that agree with it agree.
-    made = world(seed, batches=1, pairs=50)
+    made = world(seed, batches=1, pairs=100)
 
     rows = list(made.batches[0])
     Random(seed + 1).shuffle(rows)
     _assert_as_the_model_says("stays-limited", World((tuple(rows),)), Random(seed))
 
 
-@FEW
-@given(SEEDS, st.integers(2, 5))
 def test_where_posted_stays_batch_after_batch_is_resolved_and_limited_as_the_model_says(
-    seed: int, batches: int
+    seed: int,
 ) -> None:
-    made = world(seed, batches=batches, pairs=40)
+    made = world(seed, batches=Random(seed).randrange(2, 6), pairs=80)
 
     _assert_as_the_model_says("stays-limited", made, Random(seed))
 
 
-@FEW
-@given(SEEDS, st.integers(2, 5))
 def test_where_stronger_supersedes_the_split_into_batches_changes_nothing_in_the_books(
-    seed: int, batches: int
+    seed: int,
 ) -> None:
-    made = world(seed, batches=batches, pairs=40, conflicts=False)
+    made = world(seed, batches=Random(seed).randrange(2, 6), pairs=80, conflicts=False)
 
     found = _run("supersedes", made.batches, Random(seed))
 
@@ -163,22 +145,18 @@ def test_where_stronger_supersedes_the_split_into_batches_changes_nothing_in_the
     assert_the_books_are_those_of(found, at_once)
 
 
-@FEW
-@given(SEEDS, st.integers(2, 4))
 def test_where_stronger_supersedes_freed_room_of_limits_returns_by_difference_lines(
-    seed: int, batches: int
+    seed: int,
 ) -> None:
-    made = world(seed, batches=batches, pairs=40)
+    made = world(seed, batches=Random(seed).randrange(2, 6), pairs=80)
 
     _assert_as_the_model_says("supersedes-limited", made, Random(seed))
 
 
-@FEW
-@given(SEEDS)
 def test_a_split_in_the_order_of_time_changes_nothing_where_no_two_reports_are_rivals(
     seed: int,
 ) -> None:
-    made = world(seed, batches=1, pairs=40)
+    made = world(seed, batches=1, pairs=80)
     alone = model_of("stays-limited")
     alone.post(made.batches[0])
     winners = sorted((act.report for act in alone.acts), key=lambda r: r.start)
@@ -193,7 +171,7 @@ def test_a_split_in_the_order_of_time_changes_nothing_where_no_two_reports_are_r
 
 @pytest.mark.parametrize("name", ["stays-limited", "supersedes-limited"])
 def test_a_batch_that_is_run_again_counts_nothing_new(name: str) -> None:
-    made = world(20240603, batches=1, pairs=40)
+    made = world(20240603, batches=1, pairs=80)
 
     found = _run(name, made.batches * 2, Random(1))
 

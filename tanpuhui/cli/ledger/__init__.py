@@ -11,6 +11,7 @@ import click
 
 from tanpuhui.cli.ledger.books import books
 from tanpuhui.cli.ledger.correct import correct
+from tanpuhui.cli.ledger.export import export
 from tanpuhui.cli.ledger.prove import prove
 from tanpuhui.cli.ledger.restate import restate
 from tanpuhui.cli.ledger.seal import seal
@@ -34,6 +35,7 @@ def ledger() -> None:
 ledger.add_command(books)
 ledger.add_command(correct)
 ledger.add_command(prove)
+ledger.add_command(export)
 ledger.add_command(restate)
 ledger.add_command(seal)
 ledger.add_command(statement)

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -120,7 +121,17 @@ def _earlier(places: Places, segments: Iterable[Segment]) -> pipeline.Earlier:
         suppressed=tuple(_of_acts(places, segment) for segment in of.get("suppressed", ())),
         withdrawn=paths("withdrawn"),
         verdicts={s.batch.name: places.lake / s.path for s in of.get("verdicts", ())},
+        grants=_by_day(places, of.get("grants", ())),
     )
+
+
+def _by_day(places: Places, segments: Iterable[Segment]) -> dict[date, tuple[Path, ...]]:
+    found: dict[date, tuple[Path, ...]] = {}
+    for segment in segments:
+        assert segment.local_day is not None, "grants have a day"
+        path = places.lake / segment.path
+        found[segment.local_day] = (*found.get(segment.local_day, ()), path)
+    return found
 
 
 def _locked(domain: Domain) -> pa.Table:

@@ -97,18 +97,18 @@ def books(
     points = _known(_on_days(PointLine.objects.filter(programme=programme), days), known_at)
     if days == _ALL_DAYS:
         of_persons = _known(Balance.objects.filter(batch__programme=programme), known_at)
-        persons = _table([of_persons.aggregate(**_sums(*_SUMS))], _PERSONS)
+        persons = _table([of_persons.aggregate(**sums(*_SUMS))], _PERSONS)
         granted = _known(PointBalance.objects.filter(batch__programme=programme), known_at)
         persons_points = _table(
-            granted.values("currency").annotate(**_sums("points")), _PERSONS_POINTS
+            granted.values("currency").annotate(**sums("points")), _PERSONS_POINTS
         )
     else:
         segments = _known(_of_days(programme, days), known_at)
         persons = _persons_of_lines(segments, places)
         persons_points = _points_of_grants(segments, places)
     return ledger.books_of(
-        _table(lines.values(*_ORDERS).annotate(**_sums(*_SUMS)), _BOOK),
-        _table(points.values(*_ORDERS, "currency").annotate(**_sums("points")), _POINTS),
+        _table(lines.values(*_ORDERS).annotate(**sums(*_SUMS)), _BOOK),
+        _table(points.values(*_ORDERS, "currency").annotate(**sums("points")), _POINTS),
         persons,
         persons_points,
         currencies(programme, known_at),
@@ -128,17 +128,17 @@ def balance(
     if programme is not None:
         of["batch__programme"] = programme
     gained = _known(Balance.objects.filter(**of), known_at)
-    (sums,) = _table([gained.aggregate(**_sums(*_SUMS))], _PERSONS).to_pylist()
+    (gains,) = _table([gained.aggregate(**sums(*_SUMS))], _PERSONS).to_pylist()
     points = (
         _known(PointBalance.objects.filter(**of), known_at)
         .values("currency")
-        .annotate(**_sums("points"))
+        .annotate(**sums("points"))
     )
     granted = {
         row["currency"]: row["points"] for row in _table(points, _PERSONS_POINTS).to_pylist()
     }
     return ledger.Total(
-        **sums,
+        **gains,
         points={
             currency: granted.get(currency, 0) if published else None
             for currency, published in currencies(programme, known_at).items()
@@ -175,8 +175,8 @@ def lines_of(
     if programme is not None:
         segments = segments.filter(batch__programme=programme)
     theirs = pc.field("person_id") == person_id
-    lines = _dataset(segments, "lines", places, ledger.LINES).to_table(filter=theirs)
-    grants = _dataset(segments, "grants", places, ledger.GRANTS).to_table(filter=theirs)
+    lines = dataset(segments, "lines", places, ledger.LINES).to_table(filter=theirs)
+    grants = dataset(segments, "grants", places, ledger.GRANTS).to_table(filter=theirs)
     in_batch = [("batch", "ascending"), ("line", "ascending")]
     return PersonLines(
         lines.sort_by([("started_at", "ascending"), ("posted_order", "ascending"), *in_batch]),
@@ -192,7 +192,7 @@ def _causes(lines: pa.Table, places: Places) -> dict[str, ledger.Cause]:
     found: dict[str, ledger.Cause] = {}
     for batch in Batch.objects.filter(name__in=names).exclude(kind=RECORDS):
         files = Segment.objects.filter(batch=batch)
-        withdrawn = _dataset(files, "withdrawn", places, pipeline.WITHDRAWN).to_table(filter=keys)
+        withdrawn = dataset(files, "withdrawn", places, pipeline.WITHDRAWN).to_table(filter=keys)
         gone = frozenset(int(key) for key in withdrawn["record_key"].to_pylist())
         found[batch.name] = ledger.Cause(batch.kind, batch.reason, batch.note, gone)
     return found
@@ -206,7 +206,7 @@ def suppressed_of(person_id: int, places: Places, programme: str) -> pa.Table:
     """
     segments = Segment.objects.filter(batch__programme=programme)
     theirs = pc.field("person_id") == person_id
-    found = _dataset(segments, "suppressed", places, ledger.SUPPRESSED).to_table(filter=theirs)
+    found = dataset(segments, "suppressed", places, ledger.SUPPRESSED).to_table(filter=theirs)
     return found.sort_by([("started_at", "ascending"), ("posted_order", "ascending")])
 
 
@@ -219,7 +219,8 @@ def people_count(programme: str) -> int:
 # -- sums in the database -------------------------------------------------------------------------
 
 
-def _sums(*names: str) -> dict[str, Sum]:
+def sums(*names: str) -> dict[str, Sum]:
+    """For ``annotate``: the sum of each column, as ``sum_`` and its name."""
     return {f"sum_{name}": Sum(name) for name in names}
 
 
@@ -250,7 +251,7 @@ def _table(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
 # -- lines in the lake ----------------------------------------------------------------------------
 
 
-def _dataset(
+def dataset(
     segments: QuerySet[Segment], kind: str, places: Places, schema: pa.Schema
 ) -> ds.Dataset:
     """The rows of some files of the manifest, read piece by piece."""
@@ -265,7 +266,7 @@ def _of_days(programme: str, days: DayRange) -> QuerySet[Segment]:
 
 
 def _persons_of_lines(segments: QuerySet[Segment], places: Places) -> pa.Table:
-    lines = _dataset(segments, "lines", places, ledger.LINES)
+    lines = dataset(segments, "lines", places, ledger.LINES)
     kinds = {ledger.ACT: 1, ledger.REVERSAL: -1}
     sums = dict.fromkeys(_SUMS, 0)
     for piece in lines.to_batches(columns=["line_kind", "reduction_mg", "credited_mg"]):
@@ -278,6 +279,6 @@ def _persons_of_lines(segments: QuerySet[Segment], places: Places) -> pa.Table:
 
 
 def _points_of_grants(segments: QuerySet[Segment], places: Places) -> pa.Table:
-    grants = _dataset(segments, "grants", places, ledger.GRANTS)
+    grants = dataset(segments, "grants", places, ledger.GRANTS)
     found = grants.to_table(columns=["currency", "points"]).group_by("currency")
     return found.aggregate([("points", "sum")]).rename_columns(["currency", "points"])
