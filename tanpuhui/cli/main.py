@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from tanpuhui import __version__
+from tanpuhui.cli.backup import backup
 from tanpuhui.cli.demo import demo
 from tanpuhui.cli.explain import explain
 from tanpuhui.cli.ledger import ledger
 from tanpuhui.cli.library import library
 from tanpuhui.cli.quantify import quantify
+from tanpuhui.cli.restore import restore
 from tanpuhui.cli.run import run
 
 
@@ -32,6 +34,8 @@ command.add_command(ledger)
 command.add_command(quantify)
 command.add_command(explain)
 command.add_command(library)
+command.add_command(backup)
+command.add_command(restore)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ Gives: a staged batch: journal segments by day, verdicts, keys, grants, balances
 Refuses: a file that cannot be read, by a fault of its own, while the others go on; records by code.
 """
 
+from tanpuhui.pipeline import reconcile
 from tanpuhui.pipeline.batch import compute, open_engine
 from tanpuhui.pipeline.faults import QuantityWithoutColumn
 from tanpuhui.pipeline.keys import subject_key
@@ -40,5 +41,6 @@ __all__ = [
     "StagedFile",
     "compute",
     "open_engine",
+    "reconcile",
     "subject_key",
 ]

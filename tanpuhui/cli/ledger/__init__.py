@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from tanpuhui.cli.ledger.books import books
+from tanpuhui.cli.ledger.reconcile import reconcile, reconciled_shown
 from tanpuhui.cli.ledger.statement import line_shown, statement
 
 
@@ -26,6 +27,7 @@ def ledger() -> None:
 
 
 ledger.add_command(books)
+ledger.add_command(reconcile)
 ledger.add_command(statement)
 
-__all__ = ["ledger", "line_shown"]
+__all__ = ["ledger", "line_shown", "reconciled_shown"]

@@ -86,6 +86,7 @@ class Segment(models.Model):
         local_day: null where the file is of the whole batch.
         starts, ends: between which instants its acts took place; null where it has none.
         has_corrections: whether a line in it corrects another.
+        sha256: of the file, as it was put on disk; null in rows of releases that kept none.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="segments")
@@ -97,6 +98,7 @@ class Segment(models.Model):
     has_corrections = models.BooleanField()
     rows = models.BigIntegerField()
     bytes = models.BigIntegerField()
+    sha256 = models.TextField(null=True)
 
     def __str__(self) -> str:
         return self.path

@@ -219,6 +219,7 @@ def _record_files(batch: Batch, staged: pipeline.Staged, places: Places) -> None
             has_corrections=file.has_corrections,
             rows=file.rows,
             bytes=file.path.stat().st_size,
+            sha256=durable.sha256_of(file.path),
         )
         for file in staged.files
     )
