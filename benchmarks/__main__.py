@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import kernel
+from benchmarks import kernel, proofs
 from benchmarks.city_day import measure as city_day
 
 
@@ -16,6 +16,7 @@ def main() -> None:
     print(f"{'kernel':<58} {'records':>9} {'a second':>13} {'best':>13}")
     for line in kernel.measure():
         print(line.line())
+    proofs.main()
     print("a simulated city-day, from CSV to posted books, beside a hand-written script")
     city_day.main()
 

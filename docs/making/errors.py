@@ -27,6 +27,7 @@ FAMILIES: Mapping[str, str] = {
     "PGS": "The database that comes with the platform",
     "PIP": "Posting a batch",
     "REC": "Files of records",
+    "SEA": "Seals and proofs",
     "WEB": "The site and its settings",
 }
 
@@ -147,6 +148,14 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "REC-101": {"problem": "it is not UTF-8", "place": "steps.csv",
                 "hint": "files of Chinese spreadsheets are often GB 18030:\n"
                         "iconv -f GB18030 -t UTF-8 steps.csv > utf8.csv"},
+    "SEA-101": {"form": "checkpoint", "problem": "line 2, the size, is no whole number: '+15'"},
+    "SEA-102": {"text": "example.org/carbon", "problem": "it is not of the form name+number+key"},
+    "SEA-103": {"path": "hankou-000003", "reason": "export.json is missing"},
+    "SEA-104": {"file": "batch.tree", "leaves": 5, "found_bytes": 128, "wanted_bytes": 160},
+    "SEA-105": {"wanted": "leaf 5", "size": 5},
+    "SEA-106": {"signers": ("example.org/carbon/hankou+78a4db4c",),
+                "given": ("example.org/carbon/hankou+91ad6e3a",)},
+    "SEA-107": {"signer": "example.org/carbon/hankou+91ad6e3a"},
     "WEB-101": {"problem": "does not begin with 'postgresql://' but with 'mysql://'"},
     "WEB-102": {"migrations": ("ledger.0007_seals",)},
     "WEB-103": {"first": 8000, "last": 8000, "reason": "address already in use"},

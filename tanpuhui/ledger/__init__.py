@@ -8,49 +8,59 @@ Gives: the line's schema, book lines, balances, totals, and a person's statement
 Refuses: nothing; what may become a line was decided in the steps before.
 """
 
-from tanpuhui.ledger.books import (
-    BALANCES,
-    BOOK_KEYS,
-    BOOK_LINES,
-    POINT_BALANCES,
-    POINT_LINES,
-    balances,
-    book_lines,
-    point_balances,
-    point_lines,
-    sums,
-)
-from tanpuhui.ledger.findings import (
-    ActTwice,
-    AnswerDisagrees,
-    BalanceDisagrees,
-    BatchesDisagree,
-    BookDisagrees,
-    CitedLineMissing,
-    FileDamaged,
-    FileGone,
-    FileLeft,
-    Finding,
-    IndexDisagrees,
-    LinesDisagree,
-    More,
-    RowDisagrees,
-)
-from tanpuhui.ledger.lines import (
-    ACT,
-    AMOUNT_QUANTITIES,
-    AMOUNTS,
-    DIFFERENCE,
-    GRANTS,
-    KEY,
-    LINES,
-    REVERSAL,
-    SCHEMA_VERSION,
-    SUPPRESSED,
-    TEXT_QUANTITIES,
-)
-from tanpuhui.ledger.statement import StatementLine, statement
-from tanpuhui.ledger.totals import Books, Total, books_of
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from tanpuhui.ledger import seals
+
+if TYPE_CHECKING:
+    from tanpuhui.ledger.books import (
+        BALANCES,
+        BOOK_KEYS,
+        BOOK_LINES,
+        POINT_BALANCES,
+        POINT_LINES,
+        balances,
+        book_lines,
+        point_balances,
+        point_lines,
+        sums,
+    )
+    from tanpuhui.ledger.causes import REASON_WORDS, Cause
+    from tanpuhui.ledger.findings import (
+        ActTwice,
+        AnswerDisagrees,
+        BalanceDisagrees,
+        BatchesDisagree,
+        BookDisagrees,
+        CitedLineMissing,
+        FileDamaged,
+        FileGone,
+        FileLeft,
+        Finding,
+        IndexDisagrees,
+        LinesDisagree,
+        More,
+        RowDisagrees,
+    )
+    from tanpuhui.ledger.lines import (
+        ACT,
+        AMOUNT_QUANTITIES,
+        AMOUNTS,
+        DIFFERENCE,
+        GRANTS,
+        KEY,
+        LINES,
+        REVERSAL,
+        SCHEMA_VERSION,
+        SEEN,
+        SUPPRESSED,
+        TEXT_QUANTITIES,
+    )
+    from tanpuhui.ledger.statement import StatementLine, statement
+    from tanpuhui.ledger.totals import Books, Total, books_of
 
 __all__ = [
     "ACT",
@@ -65,8 +75,10 @@ __all__ = [
     "LINES",
     "POINT_BALANCES",
     "POINT_LINES",
+    "REASON_WORDS",
     "REVERSAL",
     "SCHEMA_VERSION",
+    "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
     "ActTwice",
@@ -75,6 +87,7 @@ __all__ = [
     "BatchesDisagree",
     "BookDisagrees",
     "Books",
+    "Cause",
     "CitedLineMissing",
     "FileDamaged",
     "FileGone",
@@ -91,6 +104,24 @@ __all__ = [
     "books_of",
     "point_balances",
     "point_lines",
+    "seals",
     "statement",
     "sums",
 ]
+
+_LATE = ("lines", "totals", "books", "causes", "findings", "statement")
+
+
+def __getattr__(name: str) -> Any:
+    """What the package offers but ``seals``, all of it loaded when the first is asked for.
+
+    The columns bring an engine along that takes a second to load, and who verifies a proof without
+    the platform needs none of it.
+    """
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for module in _LATE:
+        offered = vars(importlib.import_module(f"{__name__}.{module}"))
+        # ``statement`` is a module and a function in it: the package offers the function.
+        globals().update({one: offered[one] for one in __all__ if one in offered})
+    return globals()[name]

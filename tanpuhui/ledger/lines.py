@@ -83,6 +83,13 @@ SUPPRESSED = pa.schema(
     [*LINES, ("lost_by", pa.string()), ("winner_key", KEY)]  # the key shared, and the winner
 )
 
+# What an act is computed by, and the quantities that the formula saw: a difference line of a
+# restatement has them anew.
+SEEN = (
+    "methodology", "methodology_sha256", "factor_set", "factor_region", "factor_day",
+    "imported_algorithm", *AMOUNT_QUANTITIES, *TEXT_QUANTITIES,
+)  # fmt: skip
+
 GRANTS = pa.schema(
     [
         ("batch", pa.string()),

@@ -11,35 +11,60 @@ Refuses: a file that cannot be read, by a fault of its own, while the others go 
 
 from tanpuhui.pipeline import reconcile
 from tanpuhui.pipeline.batch import compute, open_engine
-from tanpuhui.pipeline.faults import QuantityWithoutColumn
+from tanpuhui.pipeline.correcting import Corrected, correct
+from tanpuhui.pipeline.faults import (
+    AlreadyWithdrawn,
+    ImportedNotRestated,
+    LinesLocked,
+    NothingToClawBack,
+    NothingToWithdraw,
+    QuantityWithoutColumn,
+    UnknownRecords,
+)
 from tanpuhui.pipeline.keys import subject_key
-from tanpuhui.pipeline.order import PEOPLE, SUBJECTS, Bindings, Earlier, Order, Segment
+from tanpuhui.pipeline.order import LOCKED, PEOPLE, SUBJECTS, Bindings, Earlier, Order, Segment
+from tanpuhui.pipeline.restating import Restatement
 from tanpuhui.pipeline.staged import (
     KEYS,
     REFERENCES,
     VERDICTS,
+    WITHDRAWN,
     Counts,
     FileKind,
     Staged,
     StagedFile,
 )
+from tanpuhui.pipeline.withdrawing import NAMED_RECORDS, Withdrawal
 
 __all__ = [
     "KEYS",
+    "LOCKED",
+    "NAMED_RECORDS",
     "PEOPLE",
     "REFERENCES",
     "SUBJECTS",
     "VERDICTS",
+    "WITHDRAWN",
+    "AlreadyWithdrawn",
     "Bindings",
+    "Corrected",
     "Counts",
     "Earlier",
     "FileKind",
+    "ImportedNotRestated",
+    "LinesLocked",
+    "NothingToClawBack",
+    "NothingToWithdraw",
     "Order",
     "QuantityWithoutColumn",
+    "Restatement",
     "Segment",
     "Staged",
     "StagedFile",
+    "UnknownRecords",
+    "Withdrawal",
     "compute",
+    "correct",
     "open_engine",
     "reconcile",
     "subject_key",

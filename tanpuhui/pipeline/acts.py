@@ -23,6 +23,7 @@ _DAY = 86_400 * _SECOND
 _LOSSES = pa.schema(
     [("position", pa.int64()), ("winner_position", pa.int64()), ("key", pa.string())]
 )
+NO_LOSSES = _LOSSES.empty_table()
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,32 @@ class Acts:
         losses: one row a report that lost: position, winner_position, and the key they share.
         posted: the standing lines that were met, shaped as ``history.POSTED``, positions below 0.
         again: reports that had lost before and compete again, shaped as ``history.AGAIN``.
-        supersedes: whether a stronger report takes the place of a posted one.
+        withdrawn: lines that are taken back whatever competes, shaped as ``posted``.
+        supersedes: whether lines of earlier batches may be taken back.
     """
 
     losses: Any
     posted: Any
     again: Any
+    withdrawn: Any
     supersedes: bool
+
+    def taken_back(self) -> Any:
+        """The lines that are taken back, shaped as ``posted``."""
+        return self.posted.semi_join(self.losses, "position").union(self.withdrawn)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Records that are withdrawn.
+
+    Args:
+        keys: their ``record_key``.
+        days: the local days of their acts.
+    """
+
+    keys: Any
+    days: frozenset[date]
 
 
 def resolve(
@@ -59,41 +79,116 @@ def resolve(
     again = session.table("again", history.AGAIN.empty_table())
     parts = [_claims(order, reports, posted=False), _claims(order, _by_key(posted), posted=True)]
     found = dedup.verdicts_where_posted_stays(_rivals(session, parts), backend)
-    return Acts(_losses(session, "losses", found), posted, again, supersedes=False)
+    losses = _losses(session, "losses", found)
+    return Acts(losses, posted, again, posted.limit(0), supersedes=False)
+
+
+def resolve_without(session: Session, backend: RelationalBackend, order: Order, gone: Gone) -> Acts:
+    """Which reports count once some are withdrawn, under the programme's own rule.
+
+    What lost to a withdrawn line alone may count now. Where a stronger report supersedes, it may
+    also take the place of a posted one.
+    """
+    if order.programme.already_posted == "superseded_by_stronger_evidence":
+
+        def decided(posted: Any, again: Any) -> pa.Table:
+            return _strongest(session, backend, order, [], (posted, again))
+
+        return _grown(session, order, gone.days, decided, gone=gone.keys)
+
+    def decided_by_order(posted: Any, again: Any) -> pa.Table:
+        parts = [
+            _claims(order, _by_key(again), posted=False),
+            _claims(order, _by_key(posted), posted=True),
+        ]
+        return dedup.verdicts_where_posted_stays(_rivals(session, parts), backend)
+
+    return _grown(session, order, gone.days, decided_by_order, gone=gone.keys)
 
 
 def _by_strength(
     session: Session, backend: RelationalBackend, order: Order, reports: Any, count: int
 ) -> Acts:
-    """Which reports count where a stronger one takes the place of a posted one.
+    """Which reports count where a stronger one takes the place of a posted one."""
+    new = _claims(order, _by_key(reports), posted=False)
+
+    def decided(posted: Any, again: Any) -> pa.Table:
+        return _strongest(session, backend, order, [new], (posted, again))
+
+    wanted = history.days_around(session, order, reports)
+    return _grown(session, order, wanted, decided, first_position=count)
+
+
+def _grown(
+    session: Session,
+    order: Order,
+    wanted: frozenset[date],
+    decided: Callable[[Any, Any], pa.Table],
+    *,
+    first_position: int = 0,
+    gone: Any | None = None,
+) -> Acts:
+    """What is decided once no day is missing that an act which changed its fate may meet.
 
     A line that is taken back sets others free, which may meet acts of yet other days. So what is
-    read grows, until no day is missing that an act which changed its fate may meet.
+    read grows.
 
-    A programme takes back its own lines only: to those of another programme of the domain a report
-    loses, however strong.
+    Args:
+        wanted: the local days to begin with.
+        decided: the verdicts on lines that stand and reports that are idle.
+        gone: ``record_key`` of what is withdrawn.
     """
-    new = _claims(order, _by_key(reports), posted=False)
     days: frozenset[date] = frozenset()
-    wanted = history.days_around(session, order, reports)
     turn = 0
     while True:
         days, turn = days | wanted, turn + 1
         posted = history.posted_on(session, order, days, turn)
-        again = history.idle_on(session, order, days, posted, count, turn)
-        ours = posted.programme == order.programme.id
-        parts = [new, _claims(order, _by_key(again), posted=False)]
-        theirs = _claims(order, _by_key(posted.filter(~ours)), posted=True)
-        beaten = _beaten(session, backend, [*parts, theirs])
-        parts.append(_claims(order, _by_key(posted.filter(ours)), posted=True))
-        rivals = _rivals(session, parts)
-        left = rivals.filter(pc.invert(pc.is_in(rivals["position"], beaten["position"])))
-        found = dedup.verdicts_where_stronger_supersedes(left, backend)
-        losses = _losses(session, f"losses_{turn}", pa.concat_tables([found, beaten]))
-        acts = Acts(losses, posted, again, supersedes=True)
+        again = history.idle_on(session, order, days, posted, first_position, turn)
+        withdrawn = posted.limit(0) if gone is None else posted.semi_join(gone, "record_key")
+        if gone is not None:
+            posted = posted.anti_join(gone, "record_key")
+            again = again.anti_join(gone, "record_key")
+        losses = _losses(session, f"losses_{turn}", decided(posted, again))
+        acts = Acts(losses, posted, again, withdrawn, supersedes=True)
         wanted = history.days_around(session, order, _changed(acts), turn)
         if wanted <= days:
             return acts
+
+
+def _strongest(
+    session: Session,
+    backend: RelationalBackend,
+    order: Order,
+    new: list[Any],
+    past: tuple[Any, Any],
+) -> pa.Table:
+    """The verdicts where a stronger report takes the place of a posted one.
+
+    A programme takes back its own lines only, and none that a pool has locked: to others a report
+    loses, however strong.
+
+    Args:
+        new: claims of the batch's own reports.
+        past: lines that stand, and reports that are idle.
+    """
+    posted, again = past
+    firm, ours = _firm_and_ours(session, order, posted)
+    parts = [*new, _claims(order, _by_key(again), posted=False)]
+    beaten = _beaten(session, backend, [*parts, _claims(order, _by_key(firm), posted=True)])
+    rivals = _rivals(session, [*parts, _claims(order, _by_key(ours), posted=True)])
+    left = rivals.filter(pc.invert(pc.is_in(rivals["position"], beaten["position"])))
+    found = dedup.verdicts_where_stronger_supersedes(left, backend)
+    return pa.concat_tables([found, beaten])
+
+
+def _firm_and_ours(session: Session, order: Order, posted: Any) -> tuple[Any, Any]:
+    """The lines that the batch cannot take back, and the others."""
+    ours = posted.programme == order.programme.id
+    if not len(order.earlier.locked):
+        return posted.filter(~ours), posted.filter(ours)
+    locked = session.table("locked_lines", order.earlier.locked)
+    free = posted.filter(ours).anti_join(locked, ["batch", "line"])
+    return posted.anti_join(free, "position"), free
 
 
 def _beaten(session: Session, backend: RelationalBackend, parts: Iterable[Any]) -> pa.Table:
@@ -108,8 +203,8 @@ def _beaten(session: Session, backend: RelationalBackend, parts: Iterable[Any]) 
 def _changed(acts: Acts) -> Any:
     """The lines that are taken back, and the reports that count though they had lost."""
     names = ("local_day", "started_at", "ended_at", "reference_key")
-    gone = acts.posted.semi_join(acts.losses, "position").select(*names)
-    return gone.union(acts.again.anti_join(acts.losses, "position").select(*names))
+    back = acts.again.anti_join(acts.losses, "position")
+    return acts.taken_back().select(*names).union(back.select(*names))
 
 
 def _by_key(acts: Any) -> Any:

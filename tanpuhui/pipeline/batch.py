@@ -18,31 +18,18 @@ from tanpuhui.pipeline.amounts import AnyPlan, amounts, rule_plans
 from tanpuhui.pipeline.faults import QuantityWithoutColumn
 from tanpuhui.pipeline.imported import scenes_of
 from tanpuhui.pipeline.keys import repeated, seen_before
-from tanpuhui.pipeline.limits import act_name, limited, limits_of
-from tanpuhui.pipeline.lines import (
-    Lines,
-    act_lines,
-    again_lines,
-    by_rule,
-    difference_lines,
-    reversal_lines,
-    suppressed_lines,
-    with_corrections,
-)
+from tanpuhui.pipeline.limits import limited, limits_of
+from tanpuhui.pipeline.lines import Lines, act_lines, suppressed_lines
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.people import known
 from tanpuhui.pipeline.reading import Found, Received, accepted, count_of, found_in, read_files
-from tanpuhui.pipeline.staged import KEYS, REFERENCES, Staged, StagedFile
+from tanpuhui.pipeline.settling import credited, named, settled
+from tanpuhui.pipeline.staged import KEYS, REFERENCES, Counts, Staged, StagedFile
 from tanpuhui.pipeline.verdicts import counts_of, refused_records, verdicts
+from tanpuhui.terms import Fault
 
 ENGINES = ("duckdb",)
 Told = Callable[[str], None]
-
-# What limits read of an act.
-_LIMITED = (
-    "position", "act_name", "person_id", "local_day", "started_at", "record_key", "reference_key",
-    "asset_key", "reduction_mg",
-)  # fmt: skip
 
 
 @dataclass
@@ -75,7 +62,7 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
     Raises:
         QuantityWithoutColumn: a scene carries what a line cannot hold; nothing is read then.
     """
-    _refuse_quantities_without_column(order)
+    refuse_quantities_without_column(order)
     steps = Steps(told)
     with backend.session() as session:
         with steps.step("intake"):
@@ -95,7 +82,7 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
             files = writing.write_lines(session, order, lines)
             files += _write_indexes(session, order, reports, acts, lines.whole, plans)
         with steps.step("incentives"):
-            granted = _grants(session, order, lines.whole)
+            granted = grants_of(session, order, lines.whole)
             files += writing.write_grants(session, order, granted)
         with steps.step("verdicts"):
             said = verdicts(session, order, received, again, worth, acts, lines.whole)
@@ -103,10 +90,12 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
             files += refused_records(session, order, received, said.table)
             counts = counts_of(session, said.table, lines.whole)
         with steps.step("books"):
-            return _staged(session, order, received, lines.whole, granted, counts, files, steps)
+            sums = (lines.whole, granted, counts, files)
+            return staged_of(session, order, sums, steps, unreadable=received.unreadable)
 
 
-def _refuse_quantities_without_column(order: Order) -> None:
+def refuse_quantities_without_column(order: Order) -> None:
+    """Raise QuantityWithoutColumn if a scene of the programme carries what no line can hold."""
     columns = (*ledger.AMOUNT_QUANTITIES, *ledger.TEXT_QUANTITIES)
     for scene in scenes_of(order.programme):
         carried = order.library.scene(scene).quantities
@@ -147,35 +136,10 @@ def _lines(
 ) -> Lines:
     """The journal lines of the batch."""
     counted = reports.anti_join(acts.losses, "position")
-    named = counted.mutate(methodology=by_rule(counted, plans, lambda plan: plan.methodology_id))
-    candidates = named.mutate(act_name=act_name(named.methodology, named.scene))
-    limits = limits_of(order, plans)
-    if not acts.supersedes:
-        trimmed, _ = limited(session, order, candidates, limits, None)
-        return act_lines(session, order, _credited(counted, trimmed), plans, found)
-    back = acts.again.anti_join(acts.losses, "position")
-    taken_back = acts.posted.semi_join(acts.losses, "position")
-    both = candidates.select(*_LIMITED).union(
-        back.mutate(act_name=act_name(back.methodology, back.scene)).select(*_LIMITED)
-    )
-    trimmed, earlier = limited(session, order, both, limits, taken_back)
-    filled = trimmed.filter(trimmed.batch.notnull() & (trimmed.credited_mg != trimmed.posted_mg))
-    more = filled.select("batch", "line", more_mg=filled.credited_mg - filled.posted_mg)
-    others = [
-        again_lines(order, _credited(back.drop("credited_mg"), trimmed)),
-        reversal_lines(order, taken_back),
-        difference_lines(order, earlier.inner_join(more, ["batch", "line"])),
-    ]
-    return with_corrections(session, order, _credited(counted, trimmed), others, plans)
-
-
-def _credited(acts: Any, trimmed: Any) -> Any:
-    """Acts with what they are credited: all of it where no limit counts them."""
-    own = trimmed.filter(trimmed.position.notnull()).select("position", left_mg="credited_mg")
-    found = acts.left_join(own, "position")
-    return found.mutate(credited_mg=found.left_mg.coalesce(found.reduction_mg)).drop(
-        "left_mg", "position_right"
-    )
+    if acts.supersedes:
+        return settled(session, order, acts, plans, own=counted)
+    trimmed, _ = limited(session, order, named(counted, plans), limits_of(order, plans), None)
+    return act_lines(session, order, credited(counted, trimmed), plans, found)
 
 
 def _write_indexes(
@@ -196,23 +160,28 @@ def _write_indexes(
     return files + writing.write_whole(session, order, "references", named, REFERENCES)
 
 
-def _grants(session: Session, order: Order, lines: Any) -> Any:
+def grants_of(session: Session, order: Order, lines: Any) -> Any:
+    """What the lines of a batch grant, shaped as ``ledger.GRANTS``."""
     found = incentives.grants(lines, order.programme.currencies)
     if found is None:
         return session.table("grants", ledger.GRANTS.empty_table())
     return session.keep("grants", found, ledger.GRANTS)
 
 
-def _staged(
+def staged_of(
     session: Session,
     order: Order,
-    received: Received,
-    lines: Any,
-    granted: Any,
-    counts: Any,
-    files: list[StagedFile],
+    written: tuple[Any, Any, Counts, list[StagedFile]],
     steps: Steps,
+    *,
+    unreadable: tuple[Fault, ...] = (),
 ) -> Staged:
+    """The batch as it is staged: its sums, which agree.
+
+    Args:
+        written: its lines, its grants, what became of its records, and its files.
+    """
+    lines, granted, counts, files = written
     currencies = {c.id: c.rate is not None for c in order.programme.currencies}
     book_lines = session.fetch(ledger.book_lines(lines), ledger.BOOK_LINES)
     point_lines = session.fetch(ledger.point_lines(granted), ledger.POINT_LINES)
@@ -223,7 +192,7 @@ def _staged(
     return Staged(
         batch=order.batch, files=tuple(files), balances=balances, point_balances=point_balances,
         book_lines=book_lines, point_lines=point_lines, currencies=currencies, counts=counts,
-        books=books, unreadable=received.unreadable, seconds=steps.seconds,
+        books=books, unreadable=unreadable, seconds=steps.seconds,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from tanpuhui import ledger
 from tanpuhui.engine import Session
 from tanpuhui.pipeline.order import Order, Segment
-from tanpuhui.pipeline.staged import REFERENCES
+from tanpuhui.pipeline.staged import REFERENCES, WITHDRAWN
 
 # A local day begins and ends less than a day from any instant in it, in every zone.
 _DAY = timedelta(days=1)
@@ -75,7 +75,7 @@ def posted(session: Session, order: Order, acts: Any, span: Span | None) -> Any:
         distinct=True,
     )
     found = lines.semi_join(met, ["batch", "line"])
-    return session.keep("posted", _counted_down(found, ledger.LINES), POSTED)
+    return session.keep("posted", counted_down(found, ledger.LINES), POSTED)
 
 
 def days_around(session: Session, order: Order, acts: Any, turn: int = 0) -> frozenset[date]:
@@ -105,7 +105,7 @@ def posted_on(session: Session, order: Order, days: Collection[date], turn: int)
     """
     segments = [segment for segment in order.earlier.lines if segment.local_day in days]
     lines = standing(session, f"posted_lines_{turn}", segments)
-    return session.keep(f"posted_{turn}", _counted_down(lines, ledger.LINES), POSTED)
+    return session.keep(f"posted_{turn}", counted_down(lines, ledger.LINES), POSTED)
 
 
 def idle_on(
@@ -118,6 +118,8 @@ def idle_on(
 ) -> Any:
     """Reports that lost before, or were taken back, and are no lines now; shaped as ``AGAIN``.
 
+    Not those that were withdrawn: they are gone for good.
+
     Args:
         lines: what ``posted_on`` gives for the same days.
         first_position: theirs count up from there.
@@ -129,9 +131,12 @@ def idle_on(
         once = []  # nothing was taken back
     taken_back = session.parquet(f"once_{turn}", [s.path for s in once], ledger.LINES)
     nothing = {"lost_by": ibis.null("string"), "winner_key": ibis.null("decimal(38, 0)")}
-    acts = taken_back.filter(taken_back.line_kind == ledger.ACT).mutate(**nothing)
+    acts = corrected(taken_back).mutate(**nothing)
     reports = session.parquet(f"suppressed_{turn}", lost, ledger.SUPPRESSED).union(acts)
     idle = reports.anti_join(lines, ["programme", "record_key"])
+    if order.earlier.withdrawn:
+        gone = session.parquet(f"withdrawn_{turn}", order.earlier.withdrawn, WITHDRAWN)
+        idle = idle.anti_join(gone, "record_key")
     newest = ibis.window(
         group_by=[idle.programme, idle.record_key], order_by=[ibis.desc(idle.posted_order)]
     )
@@ -143,22 +148,56 @@ def idle_on(
 
 
 def standing(session: Session, name: str, segments: Iterable[Segment]) -> Any:
-    """The acts of some segments that were not taken back; ``credited_mg`` with its differences."""
+    """The acts of some segments that were not taken back, each with the sum of its differences."""
     segments = tuple(segments)
     lines = session.parquet(name, [segment.path for segment in segments], ledger.LINES)
     if not any(segment.has_corrections for segment in segments):
         return lines
+    reversals = lines.filter(lines.line_kind == ledger.REVERSAL)
+    gone = reversals.select(batch="corrects_batch", line="corrects_line")
+    return corrected(lines).anti_join(gone, ["batch", "line"])
+
+
+def corrected(lines: Any) -> Any:
+    """Every act of some lines as its differences have left it, were it taken back or not.
+
+    Its amounts are sums. What it pins, and the quantities that the formula saw, are those of its
+    latest difference: a batch writes one a line at most.
+
+    Args:
+        lines: of whole local days, so that an act's corrections are among them.
+    """
     acts = lines.filter(lines.line_kind == ledger.ACT)
-    others = lines.filter(lines.line_kind != ledger.ACT)
-    corrections = others.group_by(batch=others.corrects_batch, line=others.corrects_line).aggregate(
-        more_mg=others.credited_mg.sum(), taken_back=(others.line_kind == ledger.REVERSAL).any()
+    others = lines.filter(lines.line_kind == ledger.DIFFERENCE)
+    of_line = [others.corrects_batch, others.corrects_line]
+    latest = ibis.window(group_by=of_line, order_by=[ibis.desc(others.posted_order)])
+    ranked = others.mutate(place=ibis.row_number().over(latest))
+    newest = ranked.filter(ranked.place == 0).select(
+        batch="corrects_batch",
+        line="corrects_line",
+        is_corrected=ibis.literal(value=True),
+        **{f"new_{name}": name for name in ledger.SEEN},
     )
-    known = acts.left_join(corrections, ["batch", "line"])
-    kept = known.filter(~known.taken_back.fill_null(ibis.literal(value=False)))
-    credited = kept.credited_mg + kept.more_mg.fill_null(0)
-    return kept.mutate(credited_mg=credited.cast("int64")).select(
-        *ledger.LINES.names
-    )  # whole already: sums of whole milligrams
+    sums = others.group_by(batch=others.corrects_batch, line=others.corrects_line).aggregate(
+        **{f"more_{name}": others[name].sum() for name in ledger.AMOUNTS}
+    )
+    found = acts.left_join(newest, ["batch", "line"]).drop("batch_right", "line_right")
+    found = found.left_join(sums, ["batch", "line"]).drop("batch_right", "line_right")
+    return found.mutate(
+        **{
+            name: ibis.ifelse(found.is_corrected.notnull(), found[f"new_{name}"], found[name])
+            for name in ledger.SEEN
+        },
+        # Whole already: sums of whole milligrams. Null only where every part is.
+        **{
+            name: ibis.ifelse(
+                found[f"more_{name}"].isnull(),
+                found[name],
+                found[name].fill_null(0) + found[f"more_{name}"],
+            ).cast("int64")
+            for name in ledger.AMOUNTS
+        },
+    ).select(*ledger.LINES.names)
 
 
 def _near(segment: Segment, span: Span) -> bool:
@@ -171,7 +210,8 @@ def _here(lines: Any, span: Span) -> Any:
     return lines.filter(by_instant | lines.local_day.between(span.first_day, span.last_day))
 
 
-def _counted_down(lines: Any, schema: pa.Schema) -> Any:
+def counted_down(lines: Any, schema: pa.Schema) -> Any:
+    """Lines with ``position``, from -1 down, in the order of posting."""
     by_name = ibis.window(order_by=[lines.posted_order, lines.batch, lines.line])
     numbered = lines.mutate(position=-1 - ibis.row_number().over(by_name))
     return numbered.select("position", *schema.names)

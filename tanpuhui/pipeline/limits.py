@@ -10,6 +10,7 @@ limit by number a line that holds something again may push out a later one, by s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -29,7 +30,10 @@ _CREDITED = pa.schema([("position", pa.int64()), ("credited_mg", pa.int64())])
 _TRIMMED = pa.schema(
     [("batch", pa.string()), ("line", pa.int64()), *_CREDITED, ("posted_mg", pa.int64())]
 )
-_FILLED_BY = ("is_new", "posted_order", "started_at", "record_key")
+_NAMED = pa.schema([("batch", pa.string()), ("line", pa.int64())])
+_FILLED_BY = ("turn", "posted_order", "started_at", "record_key")
+# Whose turn it is to fill limits: lines that must keep what they have, then those posted, then new.
+_HELD, _POSTED, _NEW = 0, 1, 2
 _DAYS = pa.schema([("local_day", pa.date32())])
 
 
@@ -70,8 +74,22 @@ def act_name(methodology: Any, scene: Any) -> Any:
     return methodology + "/" + scene
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a batch changes of what was posted, as far as limits are concerned.
+
+    Args:
+        taken_back: lines that it takes back, shaped as ``history.POSTED``.
+        restated: lines that it computes anew: ``batch``, ``line``, ``person_id``, ``local_day``,
+            ``new_methodology`` and ``new_reduction_mg``; None for none.
+    """
+
+    taken_back: Any
+    restated: Any | None = None
+
+
 def limited(
-    session: Session, order: Order, acts: Any, limits: tuple[Scoped, ...], taken_back: Any | None
+    session: Session, order: Order, acts: Any, limits: tuple[Scoped, ...], before: Before | None
 ) -> tuple[Any, Any]:
     """What each act under a limit is credited, and which earlier lines are filled up.
 
@@ -79,8 +97,7 @@ def limited(
         acts: ``position``, ``act_name``, ``person_id``, ``local_day``, ``started_at``,
             ``record_key``, ``reference_key``, ``asset_key``, ``reduction_mg``, ``methodology``,
             ``scene``.
-        taken_back: posted lines that this batch takes back, shaped as ``history.POSTED``; None
-            for none.
+        before: None where the batch changes nothing that was posted.
 
     Returns:
         One row an act that is under a limit and one an earlier line: ``batch`` and ``line`` null
@@ -92,27 +109,67 @@ def limited(
     if not named:
         return session.table("limited", _TRIMMED.empty_table()), nothing
     new = _shaped(acts.filter(acts.act_name.isin(sorted(named))), is_new=True)
-    rows = new
     concerned = acts.select("person_id", "local_day")
-    if taken_back is not None:
-        concerned = concerned.union(taken_back.select("person_id", "local_day"))
-    earlier = _earlier(session, order, concerned, limits, named)
-    if earlier is not None:
-        if taken_back is not None:
-            earlier = earlier.anti_join(taken_back, ["batch", "line"])
-        rows = new.union(_shaped(earlier, is_new=False))
-    trimmed = engine.limited(rows, limits, scene="act_name", order_by=_FILLED_BY)
-    kept = session.keep("limited", trimmed.select(*_TRIMMED.names), _TRIMMED)
-    return kept, nothing if earlier is None else earlier.select(*ledger.LINES.names)
+    if before is not None:
+        concerned = concerned.union(before.taken_back.select("person_id", "local_day"))
+        if before.restated is not None:
+            concerned = concerned.union(before.restated.select("person_id", "local_day"))
+    earlier = _earlier(session, order, concerned, (limits, named), before)
+    if earlier is None:
+        trimmed = engine.limited(new, limits, scene="act_name", order_by=_FILLED_BY)
+        return session.keep("limited", trimmed.select(*_TRIMMED.names), _TRIMMED), nothing
+    rows = new.union(_shaped(earlier, is_new=False))
+    kept = _filled(session, order, rows, limits)
+    return kept, earlier.select(*ledger.LINES.names)
+
+
+def _filled(session: Session, order: Order, rows: Any, limits: tuple[Scoped, ...]) -> Any:
+    """What limits leave of each row. A line that a pool has locked is never lowered.
+
+    Those that would be are filled first, with what they are credited, and the rest anew after
+    them: so the limits hold, and it is others that get less.
+    """
+    held = session.table("held_0", _NAMED.empty_table())
+    turn = 0
+    while True:
+        trimmed = engine.limited(rows, limits, scene="act_name", order_by=_FILLED_BY)
+        kept = session.keep(f"limited_{turn}", trimmed.select(*_TRIMMED.names), _TRIMMED)
+        if not len(order.earlier.locked):
+            return kept
+        locked = session.table("locked_lines", order.earlier.locked)
+        low = kept.filter(kept.credited_mg < kept.posted_mg).semi_join(locked, ["batch", "line"])
+        low = low.anti_join(held, ["batch", "line"])
+        low_now = session.fetch(low.select(*_NAMED.names), _NAMED)
+        if not len(low_now):
+            break
+        turn += 1
+        more = session.table(f"low_{turn}", low_now)
+        held = session.keep(f"held_{turn}", held.union(more), _NAMED)
+        rows = _with_held_first(rows, more)
+    # A limit that was tightened since may trim them still.
+    firm = kept.semi_join(locked, ["batch", "line"])
+    raised = firm.mutate(credited_mg=ibis.greatest(firm.credited_mg, firm.posted_mg))
+    rest = kept.filter(kept.batch.isnull()).union(
+        kept.filter(kept.batch.notnull()).anti_join(locked, ["batch", "line"])
+    )
+    return session.keep("limited_held", rest.union(raised).select(*_TRIMMED.names), _TRIMMED)
+
+
+def _with_held_first(rows: Any, held: Any) -> Any:
+    marked = held.mutate(is_held=ibis.literal(value=True))
+    found = rows.left_join(marked, ["batch", "line"]).drop("batch_right", "line_right")
+    return found.mutate(
+        turn=ibis.ifelse(found.is_held.notnull(), _HELD, found.turn),
+        credited_mg=ibis.ifelse(found.is_held.notnull(), found.posted_mg, found.credited_mg),
+    ).drop("is_held")
 
 
 def _shaped(acts: Any, *, is_new: bool) -> Any:
     """Acts of the batch, or lines, in the columns that limits read."""
-    new = ibis.literal(is_new)
     return acts.select(
         batch=ibis.null("string") if is_new else acts.batch,
         line=ibis.null("int64") if is_new else acts.line,
-        is_new=new,
+        turn=ibis.literal(_NEW if is_new else _POSTED, type="int64"),
         posted_order=ibis.literal(0, type="int64") if is_new else acts.posted_order,
         position=acts.position if is_new else ibis.null("int64"),
         started_at=acts.started_at,
@@ -123,7 +180,7 @@ def _shaped(acts: Any, *, is_new: bool) -> Any:
         record=acts.record_key,
         reference=acts.reference_key,
         asset=acts.asset_key,
-        credited_mg=acts.reduction_mg,
+        credited_mg=acts.reduction_mg if is_new else acts.whole_mg,
         posted_mg=ibis.literal(0, type="int64") if is_new else acts.credited_mg,
     )
 
@@ -132,14 +189,19 @@ def _earlier(
     session: Session,
     order: Order,
     acts: Any,
-    limits: tuple[Scoped, ...],
-    named: frozenset[str],
+    scoped: tuple[tuple[Scoped, ...], frozenset[str]],
+    before: Before | None,
 ) -> Any | None:
     """The standing lines of the periods concerned; None where there can be none.
 
     Args:
         acts: ``person_id`` and ``local_day`` of what uses limits, or has used them no longer.
+
+    Returns:
+        Shaped as ``ledger.LINES``, and what limits see of them: ``act_name`` and ``whole_mg``, the
+        reduction, both as the batch computes them anew where it does.
     """
+    limits, named = scoped
     ours = [s for s in order.earlier.lines if s.programme == order.programme.id]
     if not ours:
         return None
@@ -148,7 +210,17 @@ def _earlier(
     if not segments:
         return None
     lines = standing(session, "limit_lines", segments)
-    lines = lines.mutate(act_name=act_name(lines.methodology, lines.scene))
+    methodology, whole_mg = lines.methodology, lines.reduction_mg
+    if before is not None:
+        lines = lines.anti_join(before.taken_back, ["batch", "line"])
+        methodology, whole_mg = lines.methodology, lines.reduction_mg
+        if before.restated is not None:
+            names = ("batch", "line", "new_methodology", "new_reduction_mg")
+            lines = lines.left_join(before.restated.select(*names), ["batch", "line"])
+            lines = lines.drop("batch_right", "line_right")
+            methodology = lines.new_methodology.coalesce(lines.methodology)
+            whole_mg = lines.new_reduction_mg.coalesce(lines.reduction_mg)
+    lines = lines.mutate(act_name=act_name(methodology, lines.scene), whole_mg=whole_mg)
     lines = lines.filter(lines.act_name.isin(sorted(named)))
     if all("person" in limit.each for _, limit in limits):
         lines = lines.semi_join(acts, "person_id")

@@ -90,22 +90,28 @@ def act_lines(
     return Lines(whole, texts)
 
 
-def with_corrections(
-    session: Session, order: Order, acts: Any, others: Iterable[Any], plans: tuple[AnyPlan, ...]
-) -> Lines:
-    """The lines of the batch's own acts and of what they correct.
+def own_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
+    """The batch's own acts, as ``with_corrections`` takes lines.
 
     Args:
         acts: as for ``act_lines``.
-        others: lines with all columns but ``line``: reversals, differences, earlier reports.
     """
     own = whole_lines(order, acts.mutate(**_quantities(acts, order, plans)), plans)
-    own = own.rename(record_position="position").mutate(before_mg=_NOTHING)
+    return own.rename(record_position="position").mutate(before_mg=_NOTHING)
+
+
+def with_corrections(session: Session, own: Any | None, others: Iterable[Any]) -> Lines:
+    """The lines of the batch's own acts and of what they correct.
+
+    Args:
+        own: as ``own_lines`` gives them; None for none.
+        others: lines with all columns but ``line``: reversals, differences, earlier reports.
+    """
     parts = [part.mutate(record_position=ibis.null("int64")).select(*_WHOLE.names)
              for part in others]  # fmt: skip
-    kept = session.keep_numbered(
-        "lines", ibis.union(own.select(*_WHOLE.names), *parts), _WHOLE, by=_SORTED_BY
-    )
+    if own is not None:
+        parts.insert(0, own.select(*_WHOLE.names))
+    kept = session.keep_numbered("lines", ibis.union(*parts), _WHOLE, by=_SORTED_BY)
     whole = kept.rename(line="position").select(*_BESIDES, *ledger.LINES.names)
     return Lines(whole, {})
 
@@ -146,12 +152,7 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
         "line_kind": ibis.literal(ledger.ACT),
         "corrects_batch": ibis.null("string"),
         "corrects_line": ibis.null("int64"),
-        "methodology": by_rule(acts, plans, lambda plan: plan.methodology_id),
-        "methodology_sha256": by_rule(acts, plans, lambda plan: plan.methodology_sha256),
-        "factor_set": by_rule(acts, plans, lambda plan: plan.factor_set),
-        "factor_region": by_rule(acts, plans, lambda plan: factor_region(acts.region, plan)),
-        "factor_day": by_rule(acts, plans, lambda plan: factor_day(acts.local_day, plan)),
-        "imported_algorithm": by_rule(acts, plans, lambda plan: plan.algorithm),
+        **_pinned(acts, plans),
     }
     # Quantities that no record of the batch carries.
     absent = {
@@ -169,16 +170,57 @@ def reversal_lines(order: Order, taken_back: Any) -> Any:
 
 
 def difference_lines(order: Order, filled: Any) -> Any:
-    """Lines that fill up what limits had trimmed.
+    """Lines that fill up what limits had trimmed, or trim it.
 
     Args:
-        filled: posted lines with ``more_mg``, what each is credited besides.
+        filled: posted lines with ``more_mg``, what each is credited besides; below zero where a
+            limit leaves less.
     """
     nothing: dict[str, Any] = {
         name: ibis.ifelse(filled[name].isnull(), ibis.null("int64"), 0) for name in ledger.AMOUNTS
     }
     amounts = {**nothing, "credited_mg": filled.more_mg}
     return _corrections(order, filled, ledger.DIFFERENCE, amounts)
+
+
+def restated_lines(order: Order, restated: Any) -> Any:
+    """Lines of the differences between what stood and what the rules say now.
+
+    They pin these rules, and the quantities that the formula saw.
+
+    Args:
+        restated: posted lines with each column of ``ledger.SEEN`` and of ``ledger.AMOUNTS`` as it
+            is now, named ``new_…``. An amount that was null and is not now counts from 0.
+    """
+    amounts = {}
+    for name in ledger.AMOUNTS:
+        new, old = restated[f"new_{name}"], restated[name]
+        amounts[name] = ibis.ifelse(
+            new.isnull() & old.isnull(), ibis.null("int64"), new.fill_null(0) - old.fill_null(0)
+        )
+    seen = {name: restated[f"new_{name}"] for name in ledger.SEEN}
+    return _corrections(order, restated, ledger.DIFFERENCE, {**amounts, **seen})
+
+
+def seen_now(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
+    """The columns of ``ledger.SEEN`` as the acts' rule plans have them.
+
+    Args:
+        acts: with ``rule`` and every quantity.
+    """
+    return {**_pinned(acts, plans), **_quantities(acts, order, plans)}
+
+
+def _pinned(acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
+    """What a line says of the rules that computed it."""
+    return {
+        "methodology": by_rule(acts, plans, lambda plan: plan.methodology_id),
+        "methodology_sha256": by_rule(acts, plans, lambda plan: plan.methodology_sha256),
+        "factor_set": by_rule(acts, plans, lambda plan: plan.factor_set),
+        "factor_region": by_rule(acts, plans, lambda plan: factor_region(acts.region, plan)),
+        "factor_day": by_rule(acts, plans, lambda plan: factor_day(acts.local_day, plan)),
+        "imported_algorithm": by_rule(acts, plans, lambda plan: plan.algorithm),
+    }
 
 
 def again_lines(order: Order, again: Any) -> Any:

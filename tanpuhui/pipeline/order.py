@@ -17,6 +17,8 @@ from tanpuhui.rules import FileMapping, Library, Programme
 SUBJECTS = pa.schema([("scope", pa.string()), ("subject_key", pa.string())])
 # ``person_id`` is null where nobody is bound.
 PEOPLE = pa.schema([*SUBJECTS, ("person_id", pa.int64())])
+# A journal line that a pool has taken, and the pool's name.
+LOCKED = pa.schema([("batch", pa.string()), ("line", pa.int64()), ("pool", pa.string())])
 
 
 class Bindings(Protocol):
@@ -61,6 +63,8 @@ class Earlier:
         lines: every segment of journal lines; a batch reads those that it may meet.
         suppressed: every segment of reports that lost to another.
         verdicts: by batch, its file of verdicts, which holds the partners' own record ids.
+        withdrawn: files shaped as ``staged.WITHDRAWN``: records that were taken back for good.
+        locked: shaped as ``LOCKED``: lines that nothing takes back or lowers.
     """
 
     keys: tuple[Path, ...] = ()
@@ -68,6 +72,8 @@ class Earlier:
     lines: tuple[Segment, ...] = ()
     suppressed: tuple[Segment, ...] = ()
     verdicts: Mapping[str, Path] = field(default_factory=dict)
+    withdrawn: tuple[Path, ...] = ()
+    locked: pa.Table = field(default_factory=LOCKED.empty_table)
 
 
 @dataclass(frozen=True)

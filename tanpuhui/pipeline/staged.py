@@ -21,6 +21,9 @@ KEYS = pa.schema([("record_key", ledger.KEY), ("content", pa.int64())])
 # The references of lines: by them a report of a later day finds the act that it repeats.
 REFERENCES = pa.schema([("reference_key", ledger.KEY), ("local_day", pa.date32())])
 
+# Records that were withdrawn: their reports never come back by themselves.
+WITHDRAWN = pa.schema([("record_key", ledger.KEY)])
+
 VERDICTS = pa.schema(
     [
         ("partner", pa.string()),
@@ -35,8 +38,10 @@ VERDICTS = pa.schema(
     ]
 )
 
-# lines, suppressed, grants: one a local day. keys, references, verdicts: one a batch.
-FileKind = Literal["lines", "suppressed", "grants", "keys", "references", "verdicts", "refused"]
+# lines, suppressed, grants: one a local day. The others: one a batch.
+FileKind = Literal[
+    "lines", "suppressed", "grants", "keys", "references", "verdicts", "refused", "withdrawn"
+]
 
 
 @dataclass(frozen=True)

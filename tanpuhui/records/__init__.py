@@ -7,6 +7,7 @@ Refuses: a file that is no table; a single bad value is marked, never raised.
 """
 
 from tanpuhui.records.behaviour import EVIDENCE, FIELDS, Evidence, Field
+from tanpuhui.records.corrections import OTHER_REASON, REASONS, RECORDS, RESTATEMENT, WITHDRAWAL
 from tanpuhui.records.faults import NotATable
 from tanpuhui.records.tables import (
     days_of,
@@ -20,6 +21,11 @@ from tanpuhui.records.tables import (
 __all__ = [
     "EVIDENCE",
     "FIELDS",
+    "OTHER_REASON",
+    "REASONS",
+    "RECORDS",
+    "RESTATEMENT",
+    "WITHDRAWAL",
     "Evidence",
     "Field",
     "NotATable",

@@ -19,6 +19,7 @@ from tanpuhui.web.faults import (
     UnfinishedRestore,
 )
 from tanpuhui.web.ledger import (
+    Correction,
     FileChanged,
     ForeignLake,
     LakeNotWritable,
@@ -34,6 +35,7 @@ from tanpuhui.web.start import django_for_reading, django_over, home, opened
 from tanpuhui.web.store import Store
 
 __all__ = [
+    "Correction",
     "DatabaseGone",
     "FileChanged",
     "ForeignLake",

@@ -7,13 +7,20 @@ with web.opened(os.environ) as store:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tanpuhui.terms import DayRange
-from tanpuhui.web.ledger.answers import PersonLines, Posted, PostedBatch, Reconciled
+from tanpuhui.web.ledger.answers import (
+    Correction,
+    PersonLines,
+    Posted,
+    PostedBatch,
+    Reconciled,
+)
 from tanpuhui.web.ledger.places import Places
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from tanpuhui.engine import RelationalBackend
     from tanpuhui.ledger import Books, Total
     from tanpuhui.rules import FileMapping, Library, Programme
+    from tanpuhui.web.ledger.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -64,31 +72,55 @@ class Store:
         engine = pipeline.open_engine() if backend is None else backend
         return services.post(handed, places=self.places, backend=engine, told=told)
 
-    def books(self, programme: str, days: DayRange | None = None) -> Books:
+    def books(
+        self, programme: str, days: DayRange | None = None, known_at: datetime | None = None
+    ) -> Books:
         """The three books of a programme; with ``days``, of the acts of those local days.
 
+        Args:
+            known_at: with an offset; the books as they were known then, of the batches posted until
+                then. None for now.
+
         Raises:
             SegmentsMissing: a file of the journal is gone.
         """
         from tanpuhui.web.ledger import queries
 
-        return queries.books(programme, self.places, days or DayRange(None, None))
+        return queries.books(programme, self.places, days or DayRange(None, None), known_at)
 
-    def balance(self, person_id: int, programme: str | None = None) -> Total:
-        """What a person has gained in a programme, or in all; zeros for a number nobody has."""
+    def balance(
+        self, person_id: int, programme: str | None = None, known_at: datetime | None = None
+    ) -> Total:
+        """What a person has gained in a programme, or in all; zeros for a number nobody has.
+
+        Points are below zero where more were taken back than are left: they are owed.
+        """
         from tanpuhui.web.ledger import queries
 
-        return queries.balance(person_id, programme)
+        return queries.balance(person_id, programme, known_at)
 
-    def lines_of(self, person_id: int, programme: str | None = None) -> PersonLines:
+    def lines_of(
+        self,
+        person_id: int,
+        programme: str | None = None,
+        *,
+        days: DayRange | None = None,
+        known_at: datetime | None = None,
+    ) -> PersonLines:
         """A person's journal lines and grants, in a programme or in all, by time.
 
+        Args:
+            days, known_at: as for ``books``.
+
         Raises:
             SegmentsMissing: a file of the journal is gone.
         """
         from tanpuhui.web.ledger import queries
 
-        return queries.lines_of(person_id, self.places, programme)
+        return queries.lines_of(
+            person_id, self.places, programme,
+            days=days or DayRange(None, None), known_at=known_at,
+        )  # fmt: skip
 
     def suppressed_of(self, person_id: int, programme: str) -> pa.Table:
         """A person's reports that lost to another, shaped as ``ledger.SUPPRESSED``, by time.
@@ -133,6 +165,112 @@ class Store:
         from tanpuhui.web.ledger import queries
 
         return queries.batches(programme)
+
+    def withdrawal(
+        self,
+        records: Iterable[tuple[str, str]],
+        *,
+        programme: Programme,
+        library: Library,
+        because: str,
+        note: str | None = None,
+        clawback: str | None = None,
+    ) -> Asked:
+        """A question for ``correct`` and ``foresee``: take back what records were credited.
+
+        Args:
+            records: each by partner and record id.
+            because: of ``records.REASONS``.
+            clawback: the pool whose lines may be taken back; None for none.
+        """
+        from tanpuhui.web.ledger import asked
+
+        return asked.withdrawal(
+            records, programme=programme, library=library, because=because, note=note,
+            clawback=clawback,
+        )  # fmt: skip
+
+    def restatement(
+        self,
+        methodology: str,
+        days: DayRange,
+        *,
+        programme: Programme,
+        library: Library,
+        note: str | None = None,
+        clawback: str | None = None,
+    ) -> Asked:
+        """A question for ``correct`` and ``foresee``: compute lines again under the library.
+
+        Args:
+            methodology: that the lines pin now.
+            days: of the acts, local days of the programme.
+            clawback: the pool whose lines may be lowered; None for none.
+        """
+        from tanpuhui.web.ledger import asked
+
+        return asked.restatement(
+            methodology, days, programme=programme, library=library, note=note, clawback=clawback
+        )
+
+    def correct(
+        self,
+        asked: Asked,
+        *,
+        backend: RelationalBackend | None = None,
+        told: Callable[[str], None] = lambda step: None,
+    ) -> Correction:
+        """Post a withdrawal or a restatement, once; the same question gets the first answer.
+
+        Args:
+            asked: of ``withdrawal`` or ``restatement``.
+            backend: None opens DuckDB.
+            told: as for ``post``.
+
+        Raises:
+            NothingPosted, UnknownRecords, AlreadyWithdrawn, NothingToWithdraw, LinesLocked,
+                NothingToClawBack, ImportedNotRestated: it cannot be done; nothing is posted.
+            WrongSecret, ForeignLake, SegmentsMissing, LakeNotWritable: as for ``post``.
+        """
+        from tanpuhui import pipeline
+        from tanpuhui.web.ledger import corrections
+
+        engine = pipeline.open_engine() if backend is None else backend
+        return corrections.correct(asked, places=self.places, backend=engine, told=told)
+
+    def foresee(
+        self,
+        asked: Asked,
+        *,
+        backend: RelationalBackend | None = None,
+        told: Callable[[str], None] = lambda step: None,
+    ) -> Correction:
+        """What ``correct`` would answer; nothing is posted."""
+        from tanpuhui import pipeline
+        from tanpuhui.web.ledger import corrections
+
+        engine = pipeline.open_engine() if backend is None else backend
+        return corrections.foresee(asked, places=self.places, backend=engine, told=told)
+
+    def lock(self, pool: str, lines: Iterable[tuple[str, int]]) -> int:
+        """Lock acts, each by batch and line, for a pool; how many it had not locked before.
+
+        Raises:
+            LinesNotLockable: one is no act that stands, or another pool's; none is locked then.
+        """
+        from tanpuhui.web.ledger import locks
+
+        return locks.lock(pool, lines, places=self.places)
+
+    def release(self, pool: str, lines: Iterable[tuple[str, int]]) -> int:
+        """Let go of lines that a pool has locked; how many there were.
+
+        Raises:
+            LinesNotHeld: one is not locked by this pool; none is released then.
+        """
+        from tanpuhui.web.ledger import locks
+
+        return locks.release(pool, lines)
 
     def domains(self) -> tuple[str, ...]:
         """The ids of the dedup domains, in order."""

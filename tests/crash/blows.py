@@ -66,6 +66,7 @@ def armed(blow: Blow) -> Callable[[str], None]:
 
     from tanpuhui.engine.backends.duckdb import DuckDBSession
     from tanpuhui.web.ledger import lake, services
+    from tanpuhui.web.ledger.models import Batch
 
     point, nth = blow.point, blow.nth
     if point == "fsync":
@@ -77,7 +78,7 @@ def armed(blow: Blow) -> Callable[[str], None]:
     elif point == "on disk":
         lake.put_on_disk = _after(lake.put_on_disk)
     elif point == "batch row":
-        services._record = _after(services._record)
+        Batch.save = _after(Batch.save)  # type: ignore[method-assign]
     elif point == "sums":
         services._record_sums = _after(services._record_sums)
     elif point == "manifest":

@@ -25,6 +25,15 @@ QUANTITY = {"walk": "steps", "shared_bike_ride": "distance_km"}
 
 
 @dataclass(frozen=True)
+class Rates:
+    """What a step, a ride by bus or metro and a kilometre on a shared bike are worth."""
+
+    step_mg: int = 20
+    ride_mg: int = 80_000
+    km_mg: int = 48_700
+
+
+@dataclass(frozen=True)
 class Report:
     """A record as a partner hands it in."""
 
@@ -59,15 +68,14 @@ class Report:
             return {"walk": "no-steps", "shared_bike_ride": "no-distance"}[self.scene]
         return None
 
-    def reduction_mg(self) -> int:
-        """20 mg a step, 80 g a ride, 48.70 g a kilometre on a shared bike."""
+    def reduction_mg(self, rates: Rates) -> int:
         match self.scene:
             case "walk":
-                return int((self.amount or 0) * 20)
+                return int((self.amount or 0) * rates.step_mg)
             case "shared_bike_ride":
-                return int((self.amount or 0) * 48_700)
+                return int((self.amount or 0) * rates.km_mg)
             case _:
-                return 80_000
+                return rates.ride_mg
 
     def claims(self) -> tuple[datetime, datetime]:
         """The time that the report claims: its day, its second, or from start to end."""
@@ -130,6 +138,9 @@ class Model:
     claimed: dict[tuple[str, str], Report] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
     batches: int = 0
+    rates: Rates = field(default_factory=Rates)
+    figures: dict[Report, int] = field(default_factory=dict)
+    withdrawn: set[Report] = field(default_factory=set)
 
     def post(self, reports: Iterable[Report]) -> Batch:
         """One batch."""
@@ -140,6 +151,7 @@ class Model:
             code = self._not_taken(report)
             if code is None:
                 self.claimed[report.partner, report.record_id] = report
+                self.figures[report] = report.reduction_mg(self.rates)
                 new.append(report)
             else:
                 found.verdicts[_verdict(report, *code)] += 1
@@ -160,13 +172,38 @@ class Model:
     def key(self, report: Report) -> int:
         return record_key(self.programme, report.partner, report.record_id)
 
-    def _resolve(self, new: list[Report], found: Batch) -> None:
-        stay = [] if self.supersedes else self.acts
-        if self.supersedes:
-            known = {(r.partner, r.record_id): r for r in self.claimed.values()}
-            rest = sorted(known.values(), key=lambda r: (*r.strength(), str(self.key(r))))
-        else:
-            rest = sorted(new, key=lambda r: (*r.strength(), r.record_id))
+    def withdraw(self, records: Iterable[tuple[str, str]]) -> Batch:
+        """The records are gone for good; who lost to them alone may count."""
+        self.batches += 1
+        found = Batch()
+        self.withdrawn |= {self.claimed[record] for record in records}
+        stay = [act for act in self.acts if act.report not in self.withdrawn]
+        standing = {act.report for act in stay}
+        idle = [r for r in self.claimed.values() if r not in standing | self.withdrawn]
+        winners, _ = self._contest([] if self.supersedes else stay, self._by_key(idle))
+        self._write(set(winners), found)
+        return found
+
+    def restate(self, scenes: Iterable[str], first: date, last: date) -> Batch:
+        """Acts of these scenes and days are worth what the rates say now."""
+        self.batches += 1
+        found = Batch()
+        before = dict(self.figures)
+        for act in self.acts:
+            if act.report.scene in scenes and first <= act.report.day <= last:
+                self.figures[act.report] = act.report.reduction_mg(self.rates)
+        self._write({act.report for act in self.acts}, found, before)
+        return found
+
+    def _by_key(self, idle: Iterable[Report]) -> list[Report]:
+        """Reports that compete; all that are known where a stronger one supersedes."""
+        known = [r for r in self.claimed.values() if r not in self.withdrawn]
+        reports = known if self.supersedes else idle
+        return sorted(reports, key=lambda r: (*r.strength(), str(self.key(r))))
+
+    def _contest(
+        self, stay: list[Act], rest: list[Report]
+    ) -> tuple[list[Report], dict[Report, tuple[Report, str]]]:
         first = sorted(stay, key=lambda a: (a.posted, *a.report.strength(), str(a.key)))
         winners = [act.report for act in first]
         lost: dict[Report, tuple[Report, str]] = {}
@@ -177,6 +214,14 @@ class Model:
                 winners.append(report)
             else:
                 lost[report] = loss
+        return winners, lost
+
+    def _resolve(self, new: list[Report], found: Batch) -> None:
+        if self.supersedes:
+            winners, lost = self._contest([], self._by_key([]))
+        else:
+            by_id = sorted(new, key=lambda r: (*r.strength(), r.record_id))
+            winners, lost = self._contest(self.acts, by_id)
         self._write(set(winners), found)
         credited = {act.report: act.credited_mg for act in self.acts}
         for report in new:
@@ -187,27 +232,31 @@ class Model:
                 row = _verdict(report, "counted", credited=credited[report])
             found.verdicts[row] += 1
 
-    def _write(self, winners: set[Report], found: Batch) -> None:
-        """Lines: what is taken back, what is new, and what limits give or take besides."""
+    def _write(
+        self, winners: set[Report], found: Batch, before: dict[Report, int] | None = None
+    ) -> None:
+        """Lines: what is taken back, what is new, and what rates and limits give or take."""
+        old = self.figures if before is None else before
         standing = {act.report for act in self.acts}
         for act in self.acts:
             if act.report not in winners:
-                found.lines["reversal", act.key, -act.report.reduction_mg(), -act.credited_mg] += 1
+                found.lines["reversal", act.key, -old[act.report], -act.credited_mg] += 1
         kept = [act for act in self.acts if act.report in winners]
         kept += [Act(r, self.key(r), self.batches) for r in winners - standing]
         self.acts = sorted(kept, key=lambda a: (a.posted, a.report.start.astimezone(UTC), a.key))
         credited = self._credited()
         for act in self.acts:
-            now = credited[act.key]
+            now, figure = credited[act.key], self.figures[act.report]
+            more = figure - old[act.report]
             if act.posted == self.batches:
-                found.lines["act", act.key, act.report.reduction_mg(), now] += 1
-            elif now != act.credited_mg:
-                found.lines["difference", act.key, 0, now - act.credited_mg] += 1
+                found.lines["act", act.key, figure, now] += 1
+            elif more or now != act.credited_mg:
+                found.lines["difference", act.key, more, now - act.credited_mg] += 1
             act.credited_mg = now
 
     def _credited(self) -> dict[int, int]:
         """By key what each act is credited: one limit after the other, in the order of posting."""
-        left = {act.key: act.report.reduction_mg() for act in self.acts}
+        left = {act.key: self.figures[act.report] for act in self.acts}
         limits = [WALK_A_DAY, *(LIMITS if self.limited else ())]
         for scenes, group, most_mg, most_count in limits:
             used: dict[Any, int] = defaultdict(int)
@@ -247,7 +296,7 @@ class Model:
 
     def _sum(self, acts: Sequence[Act]) -> tuple[Any, ...]:
         points: Counter[str] = sum((self.points(act) for act in acts), Counter())
-        reduction = sum(act.report.reduction_mg() for act in acts)
+        reduction = sum(self.figures[act.report] for act in acts)
         return len(acts), reduction, sum(act.credited_mg for act in acts), dict(points)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,13 +19,26 @@ import pyarrow.parquet as pq
 
 from tanpuhui import ledger, pipeline, rules
 from tanpuhui.engine import RelationalBackend
-from tanpuhui.pipeline import Earlier, FileKind, Order, Segment, Staged, StagedFile
+from tanpuhui.pipeline import (
+    LOCKED,
+    NAMED_RECORDS,
+    Corrected,
+    Earlier,
+    FileKind,
+    Order,
+    Restatement,
+    Segment,
+    Staged,
+    StagedFile,
+    Withdrawal,
+)
 from tanpuhui.rules import FileMapping, Library, Programme
-from tanpuhui.terms import hash_of_parts
+from tanpuhui.terms import DayRange, hash_of_parts
 from tests.tidy.house import LIBRARY, ROOT
 
 SECRET = "5" * 64
 EXAMPLES = ROOT / "examples" / "programmes"
+ALWAYS = DayRange(None, None)
 TRIALS = Path(__file__).parent / "programmes"
 
 Row = dict[str, Any]
@@ -38,6 +54,30 @@ def engine() -> RelationalBackend:
 @cache
 def library() -> Library:
     return Library((LIBRARY,))
+
+
+@cache
+def library_with(step_g: str, ride_g: str, km_g: str, bikes_until: str = "null") -> Library:
+    """The library with other values of a step, a ride and a kilometre, in grams.
+
+    Args:
+        bikes_until: the day from which the methodology of shared bikes holds no longer.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="library-")) / "library"
+    shutil.copytree(LIBRARY, folder)
+    for file, value in (
+        ("rates/hankou_step", step_g), ("rates/hankou_ride", ride_g),
+        ("mobility/shared_bike_edc_cec", km_g),
+    ):  # fmt: skip
+        path = folder / "factors" / f"{file}.yaml"
+        text = path.read_text(encoding="utf-8")
+        changed = re.sub(r"^  - value: .*$", f"  - value: {value}", text, flags=re.M)
+        path.write_text(changed, encoding="utf-8")
+    bikes = folder / "methodologies" / "mobility" / "shared_cycling" / "edc_cec_2021.yaml"
+    text = bikes.read_text(encoding="utf-8")
+    assert "until: null}" in text
+    bikes.write_text(text.replace("until: null}", f"until: {bikes_until}}}"), encoding="utf-8")
+    return Library((folder,))
 
 
 @cache
@@ -108,6 +148,9 @@ class Store:
     people: People = field(default_factory=People)
     posted: list[Staged] = field(default_factory=list)
     tries: int = 0
+    rules: Library = field(default_factory=lambda: library())
+    locked: list[tuple[str, int, str]] = field(default_factory=list)
+    corrections: list[Corrected] = field(default_factory=list)
 
     def post(self, *files: Path, **given: Any) -> Staged:
         """A batch, computed and kept for those that follow."""
@@ -139,13 +182,40 @@ class Store:
         partner: str | None = None,
         mapping: FileMapping | None = None,
     ) -> Staged:
+        return pipeline.compute(self._order(folder, files, partner, mapping), engine())
+
+    def _order(
+        self,
+        folder: Path,
+        files: tuple[Path, ...] = (),
+        partner: str | None = None,
+        mapping: FileMapping | None = None,
+    ) -> Order:
         number = len(self.posted) + 1
-        order = Order(
+        return Order(
             batch=f"batch{number}", posted_order=number, files=files, partner=partner,
-            mapping=mapping, programme=self.programme, library=library(), bindings=self.people,
+            mapping=mapping, programme=self.programme, library=self.rules, bindings=self.people,
             earlier=self.earlier(), secret=SECRET, folder=folder,
         )  # fmt: skip
-        return pipeline.compute(order, engine())
+
+    def withdraw(self, *records: tuple[str, str], clawback: str | None = None) -> Corrected:
+        """Records of (partner, record id), taken back in a batch that is kept."""
+        partners, ids = zip(*records, strict=True) if records else ((), ())
+        named = pa.table([partners, ids], schema=NAMED_RECORDS)
+        return self._correct(Withdrawal(named, clawback))
+
+    def restate(
+        self, methodology: str, days: DayRange = ALWAYS, clawback: str | None = None
+    ) -> Corrected:
+        """Lines computed again under the rules of ``rules``, in a batch that is kept."""
+        return self._correct(Restatement(methodology, days, clawback))
+
+    def _correct(self, asked: Withdrawal | Restatement) -> Corrected:
+        found = pipeline.correct(self._order(self.folder / "lake"), asked, engine())
+        if not found.changes_nothing():
+            self.posted.append(found.staged)
+            self.corrections.append(found)
+        return found
 
     def earlier(self) -> Earlier:
         """What the batches so far have left behind."""
@@ -157,6 +227,10 @@ class Store:
             verdicts={
                 s.batch: f.path for s in self.posted for f in s.files if f.kind == "verdicts"
             },
+            withdrawn=tuple(self._paths("withdrawn")),
+            locked=pa.Table.from_pylist(
+                [dict(zip(LOCKED.names, lock, strict=True)) for lock in self.locked], LOCKED
+            ),
         )
 
     def _paths(self, kind: FileKind) -> Iterable[Path]:
@@ -187,7 +261,10 @@ class Store:
             elif line["line_kind"] == ledger.REVERSAL:
                 del found[named]
             else:
-                found[named]["credited_mg"] += line["credited_mg"]
+                for name in ledger.AMOUNTS:
+                    if line[name] is not None:
+                        found[named][name] = (found[named][name] or 0) + line[name]
+                found[named] |= {name: line[name] for name in ledger.SEEN}
         by_key = {int(line["record_key"]): line for line in found.values()}
         assert len(by_key) == len(found), "a record stands twice"
         return by_key

@@ -38,7 +38,8 @@ FEW = settings(
 )
 
 
-def _opened(name: str) -> Store:
+def opened(name: str) -> Store:
+    """An empty store that holds the records of strangers."""
     found = store(name, Path(tempfile.mkdtemp(prefix="laws-")))
     found.people.numbers[subject_key("", STRANGER)] = None
     return found
@@ -46,7 +47,7 @@ def _opened(name: str) -> Store:
 
 def _run(name: str, batches: Sequence[Sequence[Report]], chance: Random) -> Store:
     """The batches posted, each in one to three files."""
-    found = _opened(name)
+    found = opened(name)
     for batch in batches:
         parts: list[list[dict[str, object]]] = [[] for _ in range(chance.randrange(1, 4))]
         for report in batch:
@@ -55,7 +56,8 @@ def _run(name: str, batches: Sequence[Sequence[Report]], chance: Random) -> Stor
     return found
 
 
-def _model(name: str) -> Model:
+def model_of(name: str) -> Model:
+    """The model of a trial programme."""
     return Model(name, supersedes="supersedes" in name, limited="limited" in name)
 
 
@@ -67,25 +69,31 @@ def _differences(found: Counter[Any], expected: Counter[Any]) -> str:
     )
 
 
-def _assert_same(staged: Staged, expected: Batch) -> None:
+def assert_same(staged: Staged, expected: Batch) -> None:
+    """The batch has the verdicts and lines that the model says."""
     names = (
         "partner", "record_id", "verdict", "code", "winner_partner", "winner_record_id",
         "credited_mg",
     )  # fmt: skip
     verdicts = Counter(tuple(row[name] for name in names) for row in verdicts_of(staged))
     assert verdicts == expected.verdicts, _differences(verdicts, expected.verdicts)
+    assert_same_lines(staged, expected)
+    assert_nothing_is_lost(staged)
+
+
+def assert_same_lines(staged: Staged, expected: Batch) -> None:
+    """The batch has the lines that the model says, with their amounts."""
     lines = Counter(
         (line["line_kind"], int(line["record_key"]), line["reduction_mg"], line["credited_mg"])
         for line in lines_of(staged)
     )
     assert lines == expected.lines, _differences(lines, expected.lines)
-    assert_nothing_is_lost(staged)
     assert staged.counts.reversed_lines == sum(
         n for line, n in expected.lines.items() if line[0] == "reversal"
     )
 
 
-def _assert_the_books_are_those_of(found: Store, model: Model) -> None:
+def assert_the_books_are_those_of(found: Store, model: Model) -> None:
     """Persons, partners and regions, over all batches, are sums over the acts that stand."""
     standing = found.standing()
     assert {k: line["credited_mg"] for k, line in standing.items()} == {
@@ -114,14 +122,14 @@ def _sums(found: Store, amounts: str, points: str, by: str) -> dict[Any, tuple[A
 
 
 def _assert_as_the_model_says(name: str, made: World, chance: Random) -> None:
-    found, model = _run(name, made.batches, chance), _model(name)
+    found, model = _run(name, made.batches, chance), model_of(name)
     for staged, batch in zip(found.posted, made.batches, strict=True):
-        _assert_same(staged, model.post(batch))
-    _assert_the_books_are_those_of(found, model)
-    _assert_limits_hold(list(found.standing().values()), name)
+        assert_same(staged, model.post(batch))
+    assert_the_books_are_those_of(found, model)
+    assert_limits_hold(list(found.standing().values()), name)
 
 
-def _assert_limits_hold(acts: Iterable[Row], name: str) -> None:
+def assert_limits_hold(acts: Iterable[Row], name: str) -> None:
     """Asked of the journal itself, so that a slip in the model is seen."""
     used: Counter[Any] = Counter()
     for act in acts:
@@ -170,11 +178,11 @@ def test_where_stronger_supersedes_the_split_into_batches_changes_nothing_in_the
 
     found = _run("supersedes", made.batches, Random(seed))
 
-    at_once, in_turn = _model("supersedes"), _model("supersedes")
+    at_once, in_turn = model_of("supersedes"), model_of("supersedes")
     at_once.post(made.all_reports())
     for staged, batch in zip(found.posted, made.batches, strict=True):
-        _assert_same(staged, in_turn.post(batch))
-    _assert_the_books_are_those_of(found, at_once)
+        assert_same(staged, in_turn.post(batch))
+    assert_the_books_are_those_of(found, at_once)
 
 
 @FEW
@@ -193,16 +201,16 @@ def test_a_split_in_the_order_of_time_changes_nothing_where_no_two_reports_are_r
     seed: int,
 ) -> None:
     made = world(seed, batches=1, pairs=40)
-    alone = _model("stays-limited")
+    alone = model_of("stays-limited")
     alone.post(made.batches[0])
     winners = sorted((act.report for act in alone.acts), key=lambda r: r.start)
     thirds = [winners[n * len(winners) // 3 : (n + 1) * len(winners) // 3] for n in range(3)]
 
     found = _run("stays-limited", thirds, Random(seed))
 
-    whole = _model("stays-limited")
+    whole = model_of("stays-limited")
     whole.post(winners)
-    _assert_the_books_are_those_of(found, whole)
+    assert_the_books_are_those_of(found, whole)
 
 
 @pytest.mark.parametrize("name", ["stays-limited", "supersedes-limited"])

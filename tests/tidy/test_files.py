@@ -19,6 +19,7 @@ KINDS = {
     ".py",
     ".sql",  # the SQL of a back end, kept so that a review shows how it changes
     ".toml",
+    ".txt",  # what another program wrote, byte for byte: known answers of a test
     ".typed",  # py.typed
     ".yaml",  # the library
 }

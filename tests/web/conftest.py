@@ -13,7 +13,8 @@ from tanpuhui.web.ledger import Places
 
 TABLES = (
     "participants_login, participants_person, participants_binding, ledger_domain, ledger_batch, "
-    "ledger_segment, ledger_balance, ledger_pointbalance, ledger_bookline, ledger_pointline"
+    "ledger_segment, ledger_balance, ledger_pointbalance, ledger_bookline, ledger_pointline, "
+    "ledger_lock"
 )
 
 

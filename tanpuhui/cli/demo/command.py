@@ -210,7 +210,7 @@ class _Run:
 
         mine = self.store.lines_of(person_id, self.programme.id)
         click.echo(f"\n模拟居民 simulated person {number} · 账户 account {person_id}")
-        for line in ledger.statement(mine.lines, mine.grants, self.library):
+        for line in ledger.statement(mine.lines, mine.grants, self.library, mine.causes):
             click.echo(line_shown(line, self.programme))
 
     def serve(self, site: web.Site) -> None:

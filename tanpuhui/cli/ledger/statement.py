@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,12 +13,13 @@ import click
 from tanpuhui import web
 from tanpuhui.cli import shared_options as shared
 from tanpuhui.cli.books_shown import points_shown
+from tanpuhui.cli.ledger.period_options import days_of, with_days, with_known_at
 from tanpuhui.cli.ledger.programme_option import with_programme
 from tanpuhui.rules import Programme
 from tanpuhui.terms import Mass
 
 if TYPE_CHECKING:
-    from tanpuhui.ledger import StatementLine
+    from tanpuhui.ledger import StatementLine, Total
 
 
 @click.command(
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
 Examples
   tanpuhui ledger statement --programme hankou --subject u1 --partner hankou-bank
   tanpuhui ledger statement --programme hankou --person 17 --json
+  tanpuhui ledger statement --programme hankou --person 17 --known-at 2026-04-01T00:00:00+08:00
 """,
 )
 @with_programme
 @click.option("--person", "person_id", type=int, metavar="NUMBER", help="The person's number.")
 @click.option("--subject", metavar="ID", help="The person as a partner names them (or k:…).")
 @click.option("--partner", default="", metavar="ID", help="The partner who names them so.")
+@with_days
+@with_known_at
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
@@ -40,6 +45,9 @@ def statement(
     person_id: int | None,
     subject: str | None,
     partner: str,
+    from_day: datetime | None,
+    until_day: datetime | None,
+    known_at: datetime | None,
     libraries: tuple[Any, ...],
     as_json: bool,
 ) -> None:
@@ -51,15 +59,17 @@ def statement(
         raise click.UsageError("Name the person by --person, or by --subject and --partner.")
     library = shared.open_library(libraries)
     found = shared.programme_of(library, programme)
+    days = days_of(from_day, until_day)
     with web.opened(os.environ) as store:
         if subject is not None:
             person_id = store.person_of(found, subject, partner)
         if person_id is None:
             raise click.BadParameter("nobody is bound to this id", param_hint="--subject")
-        mine = store.lines_of(person_id, found.id)
-    lines = step.statement(mine.lines, mine.grants, library)
+        mine = store.lines_of(person_id, found.id, days=days, known_at=known_at)
+        owed = _owed(store.balance(person_id, found.id, known_at))
+    lines = step.statement(mine.lines, mine.grants, library, mine.causes)
     if as_json:
-        told = {"programme": found.id, "person_id": person_id, **_totals(lines)}
+        told = {"programme": found.id, "person_id": person_id, **_totals(lines), "owed": owed}
         click.echo(json.dumps({**told, "lines": [line.to_json() for line in lines]},
                               ensure_ascii=False, indent=2))  # fmt: skip
         return
@@ -71,6 +81,8 @@ def statement(
         click.echo(line_shown(line, found))
     totals = _totals(lines)
     click.echo(f"\n合计 total  {Mass(totals['credited_mg'])}{_points(totals['points'], found)}")
+    if owed:
+        click.echo(f"欠额 owed  {_points(owed, found).removeprefix(' · ')}")
 
 
 def line_shown(line: StatementLine, programme: Programme) -> str:
@@ -98,6 +110,14 @@ def _points(points: Mapping[str, int], programme: Programme) -> str:
         else f" · {name} {granted}"
         for name, granted in points.items()
     )
+
+
+def _owed(balance: Total) -> dict[str, int]:
+    """By currency the points that a person owes: they were used, and then taken back.
+
+    The balance is below zero then, whatever days were asked for.
+    """
+    return {name: -points for name, points in balance.points.items() if points and points < 0}
 
 
 def _totals(lines: Iterable[StatementLine]) -> dict[str, Any]:

@@ -9,20 +9,33 @@ Gives: posted batches, the three books, a person's balance and lines.
 Refuses: a database, a lake and keys that do not belong together, before anything is changed.
 """
 
-from tanpuhui.web.ledger.answers import PersonLines, Posted, PostedBatch, Reconciled
+from tanpuhui.web.ledger.answers import (
+    Correction,
+    PersonLines,
+    Posted,
+    PostedBatch,
+    Reconciled,
+)
 from tanpuhui.web.ledger.faults import (
     FileChanged,
     ForeignLake,
     LakeNotWritable,
+    LinesNotHeld,
+    LinesNotLockable,
+    NothingPosted,
     SegmentsMissing,
     WrongSecret,
 )
 from tanpuhui.web.ledger.places import Places, places_of
 
 __all__ = [
+    "Correction",
     "FileChanged",
     "ForeignLake",
     "LakeNotWritable",
+    "LinesNotHeld",
+    "LinesNotLockable",
+    "NothingPosted",
     "PersonLines",
     "Places",
     "Posted",

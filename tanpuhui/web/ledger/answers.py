@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tanpuhui.ledger import FileLeft
+    from tanpuhui.ledger import Cause, FileLeft
     from tanpuhui.terms import Fault
 
 
@@ -34,6 +34,20 @@ class Posted:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """The answer to a correction.
+
+    Args:
+        result: as ``ledger correct --json`` and ``ledger restate --json`` have it; ``batch`` is
+            null where nothing was posted, since it was a dry run or there is nothing to change.
+        repeated: whether this is the first answer to a question that was asked before.
+    """
+
+    result: Mapping[str, Any]
+    repeated: bool
+
+
+@dataclass(frozen=True)
 class PostedBatch:
     """A batch of a programme, as posted.
 
@@ -42,6 +56,7 @@ class PostedBatch:
         posted_order: its number in its dedup domain.
         partner: None where the records say it.
         result: as it was answered.
+        kind: ``records``, ``withdrawal`` or ``restatement``.
     """
 
     name: str
@@ -51,6 +66,7 @@ class PostedBatch:
     partner: str | None
     posted_at: datetime
     result: Mapping[str, Any]
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -60,10 +76,12 @@ class PersonLines:
     Args:
         lines: shaped as ``ledger.LINES``, by start, then batch and line.
         grants: shaped as ``ledger.GRANTS``, by day, then batch and line.
+        causes: of the batches among them that are corrections, by name.
     """
 
     lines: pa.Table
     grants: pa.Table
+    causes: Mapping[str, Cause]
 
 
 @dataclass(frozen=True)

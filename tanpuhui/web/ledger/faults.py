@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from tanpuhui.terms import Fault
 
 _GUIDE = "docs/guides/database.md"
+_CORRECTING = "docs/guides/correct-a-record.md"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -107,3 +109,70 @@ class LakeNotWritable(Fault):
 
     def read(self) -> str:
         return f"{_GUIDE}, Where the data lies"
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingPosted(Fault):
+    """A correction is asked for where no batch was ever posted."""
+
+    code: ClassVar[str] = "LDG-121"
+    programme: str
+    domain: str
+
+    def what(self) -> str:
+        return f"Nothing was ever posted in the dedup domain {self.domain!r} of {self.programme!r}."
+
+    def remedy(self) -> str:
+        return (
+            "look whether --programme, TANPUHUI_HOME and TANPUHUI_DATABASE_URL are those with\n"
+            "which the records were posted"
+        )
+
+    def read(self) -> str:
+        return _CORRECTING
+
+
+@dataclass(eq=False, kw_only=True)
+class LinesNotLockable(Fault):
+    """A pool asks for lines that it cannot have: there are no such acts, or others have them."""
+
+    code: ClassVar[str] = "LDG-122"
+    pool: str
+    count: int
+    lines: tuple[tuple[str, int, str], ...]
+
+    def what(self) -> str:
+        lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
+        return f"{lines} cannot be locked by {self.pool!r}; none was."
+
+    def details(self) -> Iterable[tuple[str, str]]:
+        return [(f"line {line}", f"batch {batch}: {why}") for batch, line, why in self.lines]
+
+    def remedy(self) -> str:
+        return "leave these lines out"
+
+    def read(self) -> str:
+        return _CORRECTING
+
+
+@dataclass(eq=False, kw_only=True)
+class LinesNotHeld(Fault):
+    """A pool releases lines that it has not locked."""
+
+    code: ClassVar[str] = "LDG-123"
+    pool: str
+    count: int
+    lines: tuple[tuple[str, int], ...]
+
+    def what(self) -> str:
+        lines = "1 line is" if self.count == 1 else f"{self.count:,} lines are"
+        return f"{lines} not locked by {self.pool!r}; none was released."
+
+    def details(self) -> Iterable[tuple[str, str]]:
+        return [(f"line {line}", f"batch {batch}") for batch, line in self.lines]
+
+    def remedy(self) -> str:
+        return "leave these lines out, or name the pool that has them"
+
+    def read(self) -> str:
+        return _CORRECTING

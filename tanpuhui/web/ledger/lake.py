@@ -11,12 +11,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+
+import pyarrow as pa
+from django.db.models import F
 
 from tanpuhui import pipeline
 from tanpuhui.web.ledger import durable
 from tanpuhui.web.ledger.faults import ForeignLake, SegmentsMissing
-from tanpuhui.web.ledger.models import Domain, Segment
+from tanpuhui.web.ledger.models import Domain, Lock, Segment
 from tanpuhui.web.ledger.places import Places
 
 MARK, LOCK = "mark", "lock"
@@ -63,7 +67,7 @@ def swept(places: Places, domain: Domain) -> pipeline.Earlier:
             raise ForeignLake(folder=str(folder), reason=reason)
     for path in left:
         path.unlink()
-    return _earlier(places, segments)
+    return replace(_earlier(places, segments), locked=_locked(domain))
 
 
 def refuse_missing(places: Places, missing: Iterable[Path]) -> None:
@@ -115,8 +119,17 @@ def _earlier(places: Places, segments: Iterable[Segment]) -> pipeline.Earlier:
         references=paths("references"),
         lines=tuple(_of_acts(places, segment) for segment in of.get("lines", ())),
         suppressed=tuple(_of_acts(places, segment) for segment in of.get("suppressed", ())),
+        withdrawn=paths("withdrawn"),
         verdicts={s.batch.name: places.lake / s.path for s in of.get("verdicts", ())},
     )
+
+
+def _locked(domain: Domain) -> pa.Table:
+    """The lines of the domain that pools have taken, shaped as ``pipeline.LOCKED``."""
+    rows = Lock.objects.filter(batch__domain=domain).order_by("batch_id", "line")
+    found = rows.values("line", "pool", name=F("batch__name"))
+    plain = [{"batch": row["name"], "line": row["line"], "pool": row["pool"]} for row in found]
+    return pa.Table.from_pylist(plain, pipeline.LOCKED)
 
 
 def _of_acts(places: Places, segment: Segment) -> pipeline.Segment:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Now
 
+from tanpuhui.records import RECORDS
 from tanpuhui.web.participants.models import Person
 
 
@@ -44,6 +45,10 @@ class Batch(models.Model):
         has_held: some records were held; when these are asked again the answer may be another.
         currencies: by id, whether the rate is published.
         result: what was answered, as JSON text: repeated to the letter.
+        kind: ``records``, ``withdrawal`` or ``restatement``.
+        reason: why records were withdrawn, of ``records.REASONS``; null for other kinds.
+        note: what the operator wrote of a correction; null for nothing.
+        clawback: the pool whose lines a correction lowered; null for none.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -59,6 +64,10 @@ class Batch(models.Model):
     currencies = models.JSONField()
     result = models.TextField()
     posted_at = models.DateTimeField(db_default=Now())
+    kind = models.TextField(default=RECORDS)
+    reason = models.TextField(null=True)
+    note = models.TextField(null=True)
+    clawback = models.TextField(null=True)
 
     class Meta:
         """One number, one batch."""
@@ -195,3 +204,24 @@ class PointLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.local_day} {self.partner} {self.region} {self.scene} {self.currency}"
+
+
+class Lock(models.Model):
+    """A journal line that a pool has taken: nothing but a claw-back takes it back or lowers it.
+
+    Args:
+        line: its number in the batch.
+        pool: the pool's name.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="locks")
+    line = models.BigIntegerField()
+    pool = models.TextField(db_index=True)
+
+    class Meta:
+        """A line is one pool's."""
+
+        constraints = (models.UniqueConstraint("batch", "line", name="ledger_lock_line"),)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.line}: {self.pool}"

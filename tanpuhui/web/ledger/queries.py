@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from django.db.models import QuerySet, Sum
 
-from tanpuhui import ledger
+from tanpuhui import ledger, pipeline
+from tanpuhui.records import RECORDS
 from tanpuhui.terms import DayRange
 from tanpuhui.web.ledger import lake
 from tanpuhui.web.ledger.answers import PersonLines, PostedBatch
@@ -50,26 +52,35 @@ def batches(programme: str) -> tuple[PostedBatch, ...]:
             partner=batch.partner,
             posted_at=batch.posted_at,
             result=batch.answer(),
+            kind=batch.kind,
         )
         for batch in Batch.objects.filter(programme=programme).order_by("number")
     )
 
 
-def currencies(programme: str | None = None) -> dict[str, bool]:
+def currencies(programme: str | None = None, known_at: datetime | None = None) -> dict[str, bool]:
     """Each currency, and whether its rate was published for any batch.
 
     Args:
         programme: None for all.
+        known_at: as for ``books``.
     """
     found: dict[str, bool] = {}
     of = Batch.objects.all() if programme is None else Batch.objects.filter(programme=programme)
-    for named in of.order_by("number").values_list("currencies", flat=True):
+    for named in (
+        _known(of, known_at, "posted_at").order_by("number").values_list("currencies", flat=True)
+    ):
         for currency, published in named.items():
             found[currency] = published or found.get(currency, False)
     return found
 
 
-def books(programme: str, places: Places, days: DayRange = _ALL_DAYS) -> ledger.Books:
+def books(
+    programme: str,
+    places: Places,
+    days: DayRange = _ALL_DAYS,
+    known_at: datetime | None = None,
+) -> ledger.Books:
     """The three books of a programme, and the one by scene.
 
     The persons' book is summed over other rows than the rest, so that ``agree`` means something:
@@ -77,48 +88,52 @@ def books(programme: str, places: Places, days: DayRange = _ALL_DAYS) -> ledger.
 
     Args:
         days: of the acts, local days of the programme.
+        known_at: only batches that were posted until then, that moment included; None for all.
 
     Raises:
         SegmentsMissing: a file of the journal is gone.
     """
-    lines = _on_days(BookLine.objects.filter(programme=programme), days)
-    points = _on_days(PointLine.objects.filter(programme=programme), days)
+    lines = _known(_on_days(BookLine.objects.filter(programme=programme), days), known_at)
+    points = _known(_on_days(PointLine.objects.filter(programme=programme), days), known_at)
     if days == _ALL_DAYS:
-        persons = _table(
-            [Balance.objects.filter(batch__programme=programme).aggregate(**_sums(*_SUMS))],
-            _PERSONS,
-        )
+        of_persons = _known(Balance.objects.filter(batch__programme=programme), known_at)
+        persons = _table([of_persons.aggregate(**_sums(*_SUMS))], _PERSONS)
+        granted = _known(PointBalance.objects.filter(batch__programme=programme), known_at)
         persons_points = _table(
-            PointBalance.objects.filter(batch__programme=programme)
-            .values("currency")
-            .annotate(**_sums("points")),
-            _PERSONS_POINTS,
+            granted.values("currency").annotate(**_sums("points")), _PERSONS_POINTS
         )
     else:
-        persons = _persons_of_lines(programme, places, days)
-        persons_points = _points_of_grants(programme, places, days)
+        segments = _known(_of_days(programme, days), known_at)
+        persons = _persons_of_lines(segments, places)
+        persons_points = _points_of_grants(segments, places)
     return ledger.books_of(
         _table(lines.values(*_ORDERS).annotate(**_sums(*_SUMS)), _BOOK),
         _table(points.values(*_ORDERS, "currency").annotate(**_sums("points")), _POINTS),
         persons,
         persons_points,
-        currencies(programme),
+        currencies(programme, known_at),
     )
 
 
-def balance(person_id: int, programme: str | None = None) -> ledger.Total:
-    """What a person has gained; zeros for a number that nobody has.
+def balance(
+    person_id: int, programme: str | None = None, known_at: datetime | None = None
+) -> ledger.Total:
+    """What a person has gained; zeros for a number that nobody has. Points may be below zero.
 
     Args:
         programme: of this one only; None for all.
+        known_at: as for ``books``.
     """
     of: dict[str, Any] = {"person_id": person_id}
     if programme is not None:
         of["batch__programme"] = programme
-    (sums,) = _table(
-        [Balance.objects.filter(**of).aggregate(**_sums(*_SUMS))], _PERSONS
-    ).to_pylist()
-    points = PointBalance.objects.filter(**of).values("currency").annotate(**_sums("points"))
+    gained = _known(Balance.objects.filter(**of), known_at)
+    (sums,) = _table([gained.aggregate(**_sums(*_SUMS))], _PERSONS).to_pylist()
+    points = (
+        _known(PointBalance.objects.filter(**of), known_at)
+        .values("currency")
+        .annotate(**_sums("points"))
+    )
     granted = {
         row["currency"]: row["points"] for row in _table(points, _PERSONS_POINTS).to_pylist()
     }
@@ -126,7 +141,7 @@ def balance(person_id: int, programme: str | None = None) -> ledger.Total:
         **sums,
         points={
             currency: granted.get(currency, 0) if published else None
-            for currency, published in currencies(programme).items()
+            for currency, published in currencies(programme, known_at).items()
         },
     )
 
@@ -138,17 +153,25 @@ def most_credited(programme: str, count: int) -> tuple[int, ...]:
     return tuple(row["person_id"] for row in ranked[:count])
 
 
-def lines_of(person_id: int, places: Places, programme: str | None = None) -> PersonLines:
+def lines_of(
+    person_id: int,
+    places: Places,
+    programme: str | None = None,
+    *,
+    days: DayRange = _ALL_DAYS,
+    known_at: datetime | None = None,
+) -> PersonLines:
     """A person's part of the journal, read from the segments of the batches that concern them.
 
     Args:
         programme: of this one only; None for all.
+        days, known_at: as for ``books``.
 
     Raises:
         SegmentsMissing: one of these segments is gone.
     """
     concerned = Balance.objects.filter(person_id=person_id).values("batch_id")
-    segments = Segment.objects.filter(batch__in=concerned)
+    segments = _known(_on_days(Segment.objects.filter(batch__in=concerned), days), known_at)
     if programme is not None:
         segments = segments.filter(batch__programme=programme)
     theirs = pc.field("person_id") == person_id
@@ -158,7 +181,21 @@ def lines_of(person_id: int, places: Places, programme: str | None = None) -> Pe
     return PersonLines(
         lines.sort_by([("started_at", "ascending"), ("posted_order", "ascending"), *in_batch]),
         grants.sort_by([("local_day", "ascending"), *in_batch, ("currency", "ascending")]),
+        _causes(lines, places),
     )
+
+
+def _causes(lines: pa.Table, places: Places) -> dict[str, ledger.Cause]:
+    """What the corrections among the batches of some lines say of themselves, by name."""
+    names = set(lines["batch"].to_pylist())
+    keys = pc.field("record_key").isin(lines["record_key"].unique())
+    found: dict[str, ledger.Cause] = {}
+    for batch in Batch.objects.filter(name__in=names).exclude(kind=RECORDS):
+        files = Segment.objects.filter(batch=batch)
+        withdrawn = _dataset(files, "withdrawn", places, pipeline.WITHDRAWN).to_table(filter=keys)
+        gone = frozenset(int(key) for key in withdrawn["record_key"].to_pylist())
+        found[batch.name] = ledger.Cause(batch.kind, batch.reason, batch.note, gone)
+    return found
 
 
 def suppressed_of(person_id: int, places: Places, programme: str) -> pa.Table:
@@ -184,6 +221,13 @@ def people_count(programme: str) -> int:
 
 def _sums(*names: str) -> dict[str, Sum]:
     return {f"sum_{name}": Sum(name) for name in names}
+
+
+def _known(
+    rows: QuerySet[Any], known_at: datetime | None, posted_at: str = "batch__posted_at"
+) -> QuerySet[Any]:
+    """The rows of the batches that were posted until an instant; all for None."""
+    return rows if known_at is None else rows.filter(**{f"{posted_at}__lte": known_at})
 
 
 def _on_days(rows: QuerySet[Any], days: DayRange) -> QuerySet[Any]:
@@ -220,8 +264,8 @@ def _of_days(programme: str, days: DayRange) -> QuerySet[Segment]:
     return _on_days(Segment.objects.filter(batch__programme=programme), days)
 
 
-def _persons_of_lines(programme: str, places: Places, days: DayRange) -> pa.Table:
-    lines = _dataset(_of_days(programme, days), "lines", places, ledger.LINES)
+def _persons_of_lines(segments: QuerySet[Segment], places: Places) -> pa.Table:
+    lines = _dataset(segments, "lines", places, ledger.LINES)
     kinds = {ledger.ACT: 1, ledger.REVERSAL: -1}
     sums = dict.fromkeys(_SUMS, 0)
     for piece in lines.to_batches(columns=["line_kind", "reduction_mg", "credited_mg"]):
@@ -233,7 +277,7 @@ def _persons_of_lines(programme: str, places: Places, days: DayRange) -> pa.Tabl
     return pa.Table.from_pylist([sums], schema=_PERSONS)
 
 
-def _points_of_grants(programme: str, places: Places, days: DayRange) -> pa.Table:
-    grants = _dataset(_of_days(programme, days), "grants", places, ledger.GRANTS)
+def _points_of_grants(segments: QuerySet[Segment], places: Places) -> pa.Table:
+    grants = _dataset(segments, "grants", places, ledger.GRANTS)
     found = grants.to_table(columns=["currency", "points"]).group_by("currency")
     return found.aggregate([("points", "sum")]).rename_columns(["currency", "points"])

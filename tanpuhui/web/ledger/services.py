@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +21,7 @@ from django.db import transaction
 
 from tanpuhui import pipeline
 from tanpuhui.engine import RelationalBackend
+from tanpuhui.records import RECORDS
 from tanpuhui.rules import FileMapping, Library, Programme
 from tanpuhui.web import bulk
 from tanpuhui.web.ledger import durable, lake
@@ -27,7 +29,7 @@ from tanpuhui.web.ledger.answers import Posted
 from tanpuhui.web.ledger.faults import LakeNotWritable
 from tanpuhui.web.ledger.models import Batch, Domain, Segment
 from tanpuhui.web.ledger.places import Places
-from tanpuhui.web.ledger.question import Question, question_of
+from tanpuhui.web.ledger.question import question_of
 from tanpuhui.web.ledger.secret import domain_and_secret
 from tanpuhui.web.participants import bindings
 
@@ -67,11 +69,37 @@ def post(handed: Handed, *, places: Places, backend: RelationalBackend, told: To
         FileChanged: a file was written to meanwhile.
         LakeNotWritable: the batch cannot be kept.
     """
-    row, secret = domain_and_secret(handed.programme.domain, places)
+    with in_turn(handed.programme.domain, places, told) as turn:
+        return _posted(handed, turn, backend, told)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A poster's turn in a dedup domain: nobody else posts there until it ends.
+
+    Args:
+        domain: its row, locked.
+        secret: that keys the domain's hashes.
+    """
+
+    domain: Domain
+    secret: str
+    places: Places
+
+
+@contextmanager
+def in_turn(domain: str, places: Places, told: Told) -> Iterator[Turn]:
+    """The domain for oneself, in one transaction: all that is written in it counts, or nothing.
+
+    Raises:
+        WrongSecret: the domain's secret is lost or another.
+        LakeNotWritable: a file cannot be written.
+    """
+    row, secret = domain_and_secret(domain, places)
     try:
         folder = lake.made_folder(places, row.pk)
         with durable.alone(folder / lake.LOCK, waits=lambda: told(WAITS)), transaction.atomic():
-            return _posted(handed, _locked(row, told), secret, places, backend, told)
+            yield Turn(_locked(row, told), secret, places)
     except OSError as error:
         if error.errno not in _CANNOT_WRITE:
             raise
@@ -89,14 +117,7 @@ def _locked(row: Domain, told: Told) -> Domain:
     return rows.select_for_update().get()
 
 
-def _posted(
-    handed: Handed,
-    domain: Domain,
-    secret: str,
-    places: Places,
-    backend: RelationalBackend,
-    told: Told,
-) -> Posted:
+def _posted(handed: Handed, turn: Turn, backend: RelationalBackend, told: Told) -> Posted:
     """As ``post``, with the domain locked."""
     began = perf_counter()
     question = question_of(
@@ -104,47 +125,50 @@ def _posted(
         programme=handed.programme, library=handed.library,
     )  # fmt: skip
     told(SWEEPS)
-    earlier = lake.swept(places, domain)
+    earlier = lake.swept(turn.places, turn.domain)
     known = Batch.objects.filter(question=question.sha256).order_by("-number").first()
     if known is not None and not known.has_held:
-        return answered(known, places)
-    order = _order(handed, domain, secret, places, question, earlier)
+        return answered(known, turn.places)
+    order = order_of(handed, turn, question.sha256, earlier)
     staged = pipeline.compute(order, backend, told=told)
     question.refuse_changed()
     if not staged.counts.received:
-        for file in staged.files:
-            file.path.unlink()
+        forget(staged)
         return Posted({**_result(staged, began), "batch": None}, False, (), None)
     told(KEEPS)
-    lake.put_on_disk(places, staged.files)
-    batch = _record(handed, domain, order, question, staged, _result(staged, began))
-    _record_sums(batch, staged)
-    _record_files(batch, staged, places)
-    return answered(batch, places, repeated=False)
+    about = About(question.sha256, has_held=bool(staged.counts.held))
+    batch = committed(about, turn, order, staged, _result(staged, began))
+    return answered(batch, turn.places, repeated=False)
 
 
-def _order(
-    handed: Handed,
-    domain: Domain,
-    secret: str,
-    places: Places,
-    question: Question,
-    earlier: pipeline.Earlier,
+def order_of(
+    handed: Handed, turn: Turn, question: str, earlier: pipeline.Earlier
 ) -> pipeline.Order:
-    posted_order = domain.posted_order + 1
+    """What is to be computed in this turn.
+
+    Args:
+        question: the hash of what is asked.
+    """
+    posted_order = turn.domain.posted_order + 1
     return pipeline.Order(
-        batch=lake.batch_name(handed.programme.id, posted_order, question.sha256),
+        batch=lake.batch_name(handed.programme.id, posted_order, question),
         posted_order=posted_order,
         files=handed.files,
         partner=handed.partner,
         mapping=handed.mapping,
         programme=handed.programme,
         library=handed.library,
-        bindings=bindings.DomainBindings(domain.pk, handed.programme.opened_by),
+        bindings=bindings.DomainBindings(turn.domain.pk, handed.programme.opened_by),
         earlier=earlier,
-        secret=secret,
-        folder=places.of_domain(domain.pk),
+        secret=turn.secret,
+        folder=turn.places.of_domain(turn.domain.pk),
     )
+
+
+def forget(staged: pipeline.Staged) -> None:
+    """Delete the files of a batch that is not posted."""
+    for file in staged.files:
+        file.path.unlink()
 
 
 def _result(staged: pipeline.Staged, began: float) -> dict[str, Any]:
@@ -182,29 +206,48 @@ def person_of(domain: str, subject: str, partner: str, places: Places) -> int | 
 # -- write ----------------------------------------------------------------------------------------
 
 
-def _record(
-    handed: Handed,
-    domain: Domain,
+@dataclass(frozen=True)
+class About:
+    """What the row of a batch says of it, besides whose it is; see ``Batch``."""
+
+    question: str
+    kind: str = RECORDS
+    has_held: bool = False
+    reason: str | None = None
+    note: str | None = None
+    clawback: str | None = None
+
+
+def committed(
+    about: About,
+    turn: Turn,
     order: pipeline.Order,
-    question: Question,
     staged: pipeline.Staged,
-    result: dict[str, Any],
+    result: Mapping[str, Any],
 ) -> Batch:
-    domain.posted_order = order.posted_order
-    domain.save(update_fields=["posted_order"])
-    return Batch.objects.create(
+    """The batch, whose files are on disk and whose rows are written; it counts when the turn ends.
+
+    Args:
+        result: what is answered, now and whenever the same is asked again.
+    """
+    lake.put_on_disk(turn.places, staged.files)
+    turn.domain.posted_order = order.posted_order
+    turn.domain.save(update_fields=["posted_order"])
+    batch = Batch.objects.create(
         name=order.batch,
-        domain=domain,
+        domain=turn.domain,
         posted_order=order.posted_order,
-        programme=handed.programme.id,
-        programme_sha256=handed.programme.sha256,
-        library_version=handed.library.version,
-        partner=handed.partner,
-        question=question.sha256,
-        has_held=bool(staged.counts.held),
+        programme=order.programme.id,
+        programme_sha256=order.programme.sha256,
+        library_version=order.library.version,
+        partner=order.partner,
         currencies=dict(staged.currencies),
         result=json.dumps(result, ensure_ascii=False),
+        **vars(about),
     )
+    _record_sums(batch, staged)
+    _record_files(batch, staged, turn.places)
+    return batch
 
 
 def _record_files(batch: Batch, staged: pipeline.Staged, places: Places) -> None:

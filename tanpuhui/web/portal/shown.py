@@ -229,7 +229,7 @@ def statement(
     """A person's lines in words, and the reports of this person that did not count."""
     mine = portal.store.lines_of(person_id, portal.programme.id)
     with portal.alone:
-        told = ledger.statement(mine.lines, mine.grants, portal.library)
+        told = ledger.statement(mine.lines, mine.grants, portal.library, mine.causes)
     lines = tuple(_line(portal.programme, line, language) for line in told[:MOST_LINES])
     winners = {row["record_key"]: row["partner"] for row in mine.lines.to_pylist()}
     lost = portal.store.suppressed_of(person_id, portal.programme.id).to_pylist()[:MOST_LINES]
