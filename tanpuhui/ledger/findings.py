@@ -18,7 +18,7 @@ _FILE_BACK = (
 )
 _DATABASE_BACK = (
     "stop posting; restore the last back-up into a new home and compare this place there\n"
-    "(docs/guides/back-up.md). The lines in the lake are the truth: sums are made from them"
+    "(docs/guides/keep-it-safe.md). The lines in the lake are the truth: sums are made from them"
 )
 
 
@@ -171,7 +171,11 @@ class AnswerDisagrees(Finding):
 
 @dataclass(eq=False, kw_only=True)
 class BatchesDisagree(Finding):
-    """The batches of a dedup domain are not numbered from 1 without a gap, or misnamed."""
+    """The batches of a dedup domain are not numbered from 1 without a gap, or misnamed.
+
+    Or a batch has files that its kind has not: only one of records has verdicts, and only a
+    withdrawal the keys of records that were withdrawn.
+    """
 
     code: ClassVar[str] = "LDG-140"
 
@@ -200,3 +204,48 @@ class More(Finding):
 
     def remedy(self) -> str:
         return "mend what is listed above; the others mostly have the same cause"
+
+
+@dataclass(eq=False, kw_only=True)
+class ReversalDisagrees(Finding):
+    """An act that was taken back does not come to nothing.
+
+    The act, its differences and its one reversal sum to 0, in every amount.
+    """
+
+    code: ClassVar[str] = "LDG-143"
+
+    def remedy(self) -> str:
+        return (
+            "stop posting in this dedup domain; put the files of the batches named here back from\n"
+            "a back-up, and if it is still told, keep this home as it is and report it"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class WithdrawnDisagrees(Finding):
+    """A record that was withdrawn counts all the same, was never received, or was withdrawn twice.
+
+    What is withdrawn is gone for good, whatever is posted later.
+    """
+
+    code: ClassVar[str] = "LDG-144"
+
+    def remedy(self) -> str:
+        return (
+            "stop posting in this dedup domain; put the withdrawn files of the domain back from a\n"
+            "back-up, then run 'tanpuhui ledger reconcile' again"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class LockDisagrees(Finding):
+    """A pool has locked a line that is no act, or one that was taken back without a claw-back."""
+
+    code: ClassVar[str] = "LDG-145"
+
+    def remedy(self) -> str:
+        return (
+            "stop issuing from this pool; restore the last back-up into a new home and compare\n"
+            "the table ledger_lock there (docs/guides/keep-it-safe.md)"
+        )

@@ -109,4 +109,4 @@ class UnfinishedRestore(Fault):
         )
 
     def read(self) -> str:
-        return "docs/guides/back-up.md"
+        return "docs/guides/keep-it-safe.md"

@@ -15,6 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from tanpuhui.engine import RelationalBackend
 from tanpuhui.ledger import Finding
 from tanpuhui.pipeline.reconcile.answers import answers_agree, books_agree, verdicts_agree
+from tanpuhui.pipeline.reconcile.corrections import (
+    batches_are_of_their_kind,
+    locks_hold,
+    reversed_acts_come_to_nothing,
+    withdrawn_records_stay_away,
+)
 from tanpuhui.pipeline.reconcile.files import batches_in_order, left_files, looked_at
 from tanpuhui.pipeline.reconcile.indexes import (
     acts_stand_once,
@@ -27,6 +33,7 @@ from tanpuhui.pipeline.reconcile.kept import (
     KEPT_BATCH_POINTS,
     KEPT_BATCH_SUMS,
     KEPT_BOOK_LINES,
+    KEPT_LOCKS,
     KEPT_POINT_BALANCES,
     KEPT_POINT_LINES,
     Kept,
@@ -44,6 +51,7 @@ __all__ = [
     "KEPT_BATCH_POINTS",
     "KEPT_BATCH_SUMS",
     "KEPT_BOOK_LINES",
+    "KEPT_LOCKS",
     "KEPT_POINT_BALANCES",
     "KEPT_POINT_LINES",
     "Kept",
@@ -57,12 +65,16 @@ __all__ = [
 # Every check, in the order in which findings are told. Seals come here.
 CHECKS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     batches_in_order,
+    batches_are_of_their_kind,
     rows_describe_lines,
     lines_are_the_batch,
     balances_agree,
     book_lines_agree,
     cited_lines_exist,
     acts_stand_once,
+    reversed_acts_come_to_nothing,
+    withdrawn_records_stay_away,
+    locks_hold,
     keys_hold_every_report,
     references_hold_every_line,
     verdicts_agree,

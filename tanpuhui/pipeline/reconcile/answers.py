@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tanpuhui import ledger
 from tanpuhui.ledger import AnswerDisagrees, BookDisagrees, Finding
 from tanpuhui.pipeline.reconcile.kept import KeptBatch
 from tanpuhui.pipeline.verdicts import COUNTED, DUPLICATE, HELD, REFUSED
+from tanpuhui.records import RECORDS
 
 if TYPE_CHECKING:
     from tanpuhui.pipeline.reconcile.look import Look
@@ -24,7 +26,7 @@ def verdicts_agree(look: Look) -> Iterator[Finding]:
     corrected = {file.batch for file in look.files("lines") if file.has_corrections}
     credited = _credited(look)
     for batch in look.whole.values():
-        if "received" not in batch.result:
+        if batch.kind != RECORDS:
             continue
         if batch.number not in paths:
             yield _answer(batch, expected="a file of verdicts in the manifest", found="none")
@@ -49,6 +51,9 @@ def verdicts_agree(look: Look) -> Iterator[Finding]:
         if batch.number not in corrected and credited[batch.name] != found[COUNTED][1]:
             yield _answer(batch, expected=f"verdicts of {credited[batch.name]:,} mg, as its lines",
                           found=f"{found[COUNTED][1]:,} mg")  # fmt: skip
+
+
+_NOT_SAID = object()
 
 
 def _credited(look: Look) -> Mapping[str, int]:
@@ -89,11 +94,14 @@ def books_agree(look: Look) -> Iterator[Finding]:
 
 
 def answers_agree(look: Look) -> Iterator[Finding]:
-    """What was answered is what balances and book lines come to."""
+    """What was answered is what balances and book lines come to, and what its row says."""
+    kinds = _kinds(look)
+    withdrawn = {file.batch: file.rows for file in look.files("withdrawn")}
     for batch in look.whole.values():
         books = look.books.of(batch).to_json()
         wanted = {
             "batch": batch.name,
+            **_said_of_corrections(batch, kinds[batch.name], withdrawn.get(batch.number, 0)),
             "people": look.books.people(batch),
             "baseline_mg": look.books.baseline_mg(batch),
             "reduction_mg": books["person"]["reduction_mg"],
@@ -104,11 +112,45 @@ def answers_agree(look: Look) -> Iterator[Finding]:
         yield from _differing(batch, wanted, "the tables")
 
 
+def _said_of_corrections(
+    batch: KeptBatch, lines: Mapping[str, int], withdrawn: int
+) -> dict[str, Any]:
+    """What the answer says of corrections, by the row of the batch and by its lines.
+
+    Args:
+        lines: how many the batch has, by kind.
+        withdrawn: how many keys its file of withdrawn records has.
+    """
+    if batch.kind == RECORDS:
+        return {"reversed_lines": lines[ledger.REVERSAL]}
+    return {
+        "kind": batch.kind,
+        "reason": batch.reason,
+        "note": batch.note,
+        "clawback": batch.clawback,
+        "withdrawn": withdrawn,
+        "reversed_lines": lines[ledger.REVERSAL],
+        "counted_again": lines[ledger.ACT],
+        "difference_lines": lines[ledger.DIFFERENCE],
+    }
+
+
+def _kinds(look: Look) -> Mapping[str, Mapping[str, int]]:
+    """By batch, how many lines it has of each kind."""
+    lines = look.lines
+    counted = lines.group_by("batch", "line_kind").aggregate(n=lines.count())
+    schema = pa.schema([("batch", pa.string()), ("line_kind", pa.string()), ("n", pa.int64())])
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in look.session.fetch(counted, schema).to_pylist():
+        found[row["batch"]][row["line_kind"]] = row["n"]
+    return found
+
+
 def _differing(batch: KeptBatch, wanted: Mapping[str, Any], where: str) -> Iterator[Finding]:
-    """What the answer says otherwise; what it does not say is not asked."""
+    """What the answer says otherwise, or does not say."""
     for name, value in wanted.items():
-        if name in batch.result and batch.result[name] != value:
-            path, expected, found = _first_difference(name, value, batch.result[name])
+        if batch.result.get(name, _NOT_SAID) != value:
+            path, expected, found = _first_difference(name, value, batch.result.get(name))
             yield _answer(batch, expected=f"{path} {expected}, as in {where}", found=str(found))
 
 

@@ -22,7 +22,7 @@ from tanpuhui.ledger import (
     RowDisagrees,
 )
 from tanpuhui.pipeline.reconcile.kept import Kept, KeptBatch, KeptFile
-from tanpuhui.pipeline.staged import KEYS, REFERENCES, VERDICTS
+from tanpuhui.pipeline.staged import KEYS, REFERENCES, VERDICTS, WITHDRAWN
 
 if TYPE_CHECKING:
     from tanpuhui.pipeline.reconcile.look import Look
@@ -35,6 +35,7 @@ _SCHEMAS: Mapping[str, pa.Schema] = {
     "keys": KEYS,
     "references": REFERENCES,
     "verdicts": VERDICTS,
+    "withdrawn": WITHDRAWN,
 }
 _KNOWN = (*_SCHEMAS, "refused")
 _BY_DAY = ("lines", "suppressed", "grants")
@@ -123,7 +124,8 @@ def _few(numbers: list[int]) -> str:
 
 def _row_and_batch(kept: Kept, file: KeptFile, batch: KeptBatch) -> Iterator[Finding]:
     """Whether the path is that of a file of this domain, kind, programme, day and batch."""
-    domain, kind, *folders, name = PurePosixPath(file.path).parts
+    parts = PurePosixPath(file.path).parts
+    domain, kind, *folders, name = parts if len(parts) >= 3 else ("", "", *parts, "")
     wanted = [f"programme={batch.programme}"]
     wanted += [f"local_day={file.local_day}"] if file.local_day is not None else []
     good = (

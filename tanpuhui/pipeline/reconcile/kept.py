@@ -17,6 +17,8 @@ KEPT_BALANCES = pa.schema([_BATCH, *ledger.BALANCES])
 KEPT_POINT_BALANCES = pa.schema([_BATCH, *ledger.POINT_BALANCES])
 KEPT_BOOK_LINES = pa.schema([_BATCH, ("programme", pa.string()), *ledger.BOOK_LINES])
 KEPT_POINT_LINES = pa.schema([_BATCH, ("programme", pa.string()), *ledger.POINT_LINES])
+# Lines that pools have taken.
+KEPT_LOCKS = pa.schema([_BATCH, ("line", pa.int64()), ("pool", pa.string())])
 # Balances by batch: how many rows, and their sums.
 KEPT_BATCH_SUMS = pa.schema(
     [_BATCH, ("people", pa.int64()), *(f for f in ledger.BALANCES if f.name != "person_id")]
@@ -54,7 +56,8 @@ class KeptBatch:
 
     Args:
         number: by which other rows name it.
-        result: what was answered.
+        result: what was answered; empty where it cannot be read, which was told then.
+        kind, reason, note, clawback: as the table of batches has them.
     """
 
     number: int
@@ -67,6 +70,10 @@ class KeptBatch:
     has_held: bool
     currencies: Mapping[str, bool]
     result: Mapping[str, Any]
+    kind: str
+    reason: str | None
+    note: str | None
+    clawback: str | None
 
 
 class KeptSums(Protocol):
@@ -111,6 +118,7 @@ class Kept:
     Args:
         posted_order: of the last batch, as the domain's row has it.
         lake: the root of the lake.
+        locks: shaped as ``KEPT_LOCKS``.
     """
 
     domain: str
@@ -119,3 +127,4 @@ class Kept:
     batches: tuple[KeptBatch, ...]
     files: tuple[KeptFile, ...]
     sums: KeptSums
+    locks: pa.Table

@@ -15,7 +15,7 @@ from tanpuhui.ledger import Finding, More
 from tanpuhui.pipeline.reconcile.batch_books import BatchBooks
 from tanpuhui.pipeline.reconcile.files import Looked
 from tanpuhui.pipeline.reconcile.kept import Kept, KeptBatch, KeptFile
-from tanpuhui.pipeline.staged import KEYS, REFERENCES
+from tanpuhui.pipeline.staged import KEYS, REFERENCES, WITHDRAWN
 
 SHOWN = 10  # findings of one check that are listed; the others are counted
 _COUNT = pa.schema([("n", pa.int64())])
@@ -75,6 +75,11 @@ class Look:
     def references(self) -> Any:
         """Their index of references, shaped as ``REFERENCES``."""
         return self._table("references", REFERENCES)
+
+    @cached_property
+    def withdrawn(self) -> Any:
+        """The keys of the records that they withdrew, shaped as ``WITHDRAWN``."""
+        return self._table("withdrawn", WITHDRAWN)
 
     def _table(self, kind: str, schema: pa.Schema) -> Any:
         paths = [self.kept.lake / file.path for file in self.files(kind)]

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tanpuhui.terms import Fault
 
-_GUIDE = "docs/guides/back-up.md"
+_GUIDE = "docs/guides/keep-it-safe.md"
 
 
 class _OfBackUps(Fault):

@@ -8,6 +8,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
+from tanpuhui import web
 from tanpuhui.rules import Library, Programme
 from tests.tidy.house import ROOT
 
@@ -76,6 +79,28 @@ def second_day(folder: Path) -> Path:
         walk("8", "bo", "3000", day=2),
         walk("5", "bo", "7250"),  # a retry
     )
+
+
+def posted(store: web.Store, library: Library, folder: Path) -> None:
+    """Both days; then Bo's walks are locked by a pool, and the stronger report is withdrawn.
+
+    Withdrawn, it sets Ann's first ride free, which counts again: with 70 g, since her other two
+    have 180 g of the day's 250 g by now.
+    """
+    rules = programme(library)
+    for file in (first_day(folder), second_day(folder)):
+        store.post([file], partner=None, mapping=None, programme=rules, library=library)
+    from tanpuhui.web.ledger.models import Segment
+
+    days = Segment.objects.filter(kind="lines", has_corrections=False).order_by("path")
+    for path in days.values_list("path", flat=True):
+        table = pq.read_table(store.places.lake / path, columns=["batch", "line", "scene"])
+        walks = [row for row in table.to_pylist() if row["scene"] == "walk"]
+        store.lock("pool-2026", [(row["batch"], row["line"]) for row in walks])
+    question = store.withdrawal(
+        [("zebra", "7")], programme=rules, library=library, because="partner-error", note="7"
+    )
+    store.correct(question)
 
 
 def any_file(path: Path, number: int, seed: int, records: int = 12) -> Path:
