@@ -39,7 +39,7 @@ class Finding(Fault):
         return f"{self.at}: expected {self.expected}, found {self.found}."
 
     def read(self) -> str:
-        return "docs/mechanism/06-ledger.md, When something disagrees"
+        return "docs/mechanism/when-something-disagrees.md"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -47,12 +47,17 @@ def opened(environment: Mapping[str, str]) -> Iterator[Store]:
         raise UnfinishedRestore(home=str(folder))
     with postgres.url(environment, folder) as url:
         django_over(url)
+        import psycopg
         from django.db import InterfaceError, OperationalError, connection
 
+        # Django's own, and the driver's, which COPY raises past Django.
+        gone = (
+            OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError,
+        )  # fmt: skip
         try:
             migrate()
             yield Store(places_of(environment, folder))
-        except (OperationalError, InterfaceError) as error:
+        except gone as error:
             said = str(error).strip().splitlines()
             raise DatabaseGone(reason=said[0] if said else type(error).__name__) from error
         finally:

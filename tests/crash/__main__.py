@@ -1,4 +1,4 @@
-"""Kill posters, as often as asked: ``python -m tests.crash --kills 200 [--seed N]``."""
+"""Hit processes at work, as often as asked: ``python -m tests.crash --kills 200 [--seed N]``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash.harness import killed
+from tests.crash.harness import hit
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tanpuhui-crash-") as folder:
-        report = killed(
+        report = hit(
             Path(folder), kills=asked.kills, seed=seed,
             tell=(lambda line: None) if asked.quiet else (lambda line: print(line, flush=True)),
         )  # fmt: skip

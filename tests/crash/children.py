@@ -67,6 +67,12 @@ class Child:
         steps = [one["step"] for one in self.said() if "step" in one]
         return steps[-1] if steps else "opening"
 
+    def result(self) -> dict[str, Any]:
+        """What its work came to; no fault is expected."""
+        found = self.answer()
+        assert "fault" not in found, found["text"]
+        return dict(found)
+
     def answer(self) -> Any:
         """What its work came to, after its end; a fault is given as its code and text."""
         self.wait()

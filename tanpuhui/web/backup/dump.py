@@ -28,6 +28,7 @@ def dumped(path: Path, snapshot: str) -> None:
         ProgramsMissing: there is none.
     """
     path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # pg_dump keeps the mode
     _run(
         "pg_dump",
         [

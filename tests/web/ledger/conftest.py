@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,27 +10,7 @@ import pytest
 from tanpuhui import web
 from tanpuhui.rules import Library
 from tests.tidy.house import ROOT
-from tests.web.conftest import TABLES
-from tests.web.ledger import trial_city
 from tests.web.ledger.hand_in import Desk, Outside
-from tests.web.saved_city import SavedCity, saved
-
-_saved: list[SavedCity] = []  # of the session; made by the first test that asks for it
-
-
-@pytest.fixture
-def city_saved(library: Library, tmp_path: Path) -> Callable[[web.Store], None]:
-    """Puts the trial city into a store without a batch."""
-
-    def put(store: web.Store) -> None:
-        if _saved:
-            _saved[0].put_back(store)
-            return
-        folder = Path(tempfile.mkdtemp(prefix="trial-city-", dir=tmp_path.parent))
-        trial_city.posted(store, library, tmp_path)
-        _saved.append(saved(store, TABLES, folder))
-
-    return put
 
 
 @pytest.fixture
