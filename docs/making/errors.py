@@ -170,7 +170,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "LDG-135": {"at": "ledger_balance, person 17, batch hankou-000001-7c164abb",
                 "expected": "credited_mg 145,000", "found": "credited_mg 145,001"},
     "LDG-144": {"at": "withdrawn, record_key 77",
-                "expected": "a record that was received, withdrawn once, and of which no act stands",
+                "expected": "a record that was received, withdrawn once and stands no more",
                 "found": "received 1, withdrawn 1, acts that stand 1"},
     "WEB-101": {"problem": "does not begin with 'postgresql://' but with 'mysql://'"},
     "WEB-102": {"migrations": ("ledger.0007_seals",)},

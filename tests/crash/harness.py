@@ -193,7 +193,7 @@ def _round(trial: _Trial) -> None:
     )
     _note(trial, unique, found["answers"])
     _laws(report, found, where)
-    trial.tell(f"{report.kills:4} kills  {where}")
+    trial.tell(f"{report.kills:4} kills  {len(report.disagreements)} wrong  {where}")
 
 
 def _said(work: Work, blow: Blow) -> str:
