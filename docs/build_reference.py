@@ -1,4 +1,4 @@
-"""Makes the pages of docs/reference, and renews what commands print in the other pages.
+"""Makes the pages of docs/reference, and renews what commands print and draw in the other pages.
 
     python docs/build_reference.py            write what is stale
     python docs/build_reference.py --check    write nothing; exit 1 and name what is stale
@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the pages describe the tree they stand in, installed or not
 
 from docs.making import console, vocabulary  # noqa: E402
+from docs.making.checklists import checklists  # noqa: E402
 from docs.making.commands import commands  # noqa: E402
 from docs.making.errors import errors  # noqa: E402
 from docs.making.language import language  # noqa: E402
 from docs.making.markdown import NOTICE, page, quoting  # noqa: E402
 from docs.making.methodologies import methodology, methodology_list  # noqa: E402
+from docs.making.pictures import pictures  # noqa: E402
 from tanpuhui import rules  # noqa: E402
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -32,7 +34,7 @@ def main() -> None:
     check = sys.argv[1:] == ["--check"]
     if sys.argv[1:] and not check:
         sys.exit(f"usage: python docs/{Path(__file__).name} [--check]")
-    pages = {**_reference(), **_by_hand()}
+    pages = {**_reference(), **_by_hand(), **pictures(ROOT)}
     stale = {path for path, text in pages.items() if not _holds(path, text)}
     dead = {path for path in REFERENCE.rglob("*.md") if path not in pages}
     for path in sorted(stale | dead):
@@ -60,6 +62,7 @@ def _reference() -> dict[Path, str]:
         "formula.md": language(library),
         "records.md": vocabulary.record_fields(library),
         "scenes.md": vocabulary.scenes(library),
+        "checklists.md": checklists(library),
         "units.md": vocabulary.units(library),
         "terms.md": vocabulary.glossary(library),
         "sources.md": vocabulary.sources(library),

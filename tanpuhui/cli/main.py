@@ -6,6 +6,7 @@ import click
 
 from tanpuhui import __version__
 from tanpuhui.cli.backup import backup
+from tanpuhui.cli.compare import compare
 from tanpuhui.cli.demo import demo
 from tanpuhui.cli.explain import explain
 from tanpuhui.cli.ledger import ledger
@@ -33,6 +34,7 @@ command.add_command(run)
 command.add_command(ledger)
 command.add_command(quantify)
 command.add_command(explain)
+command.add_command(compare)
 command.add_command(library)
 command.add_command(backup)
 command.add_command(restore)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -13,6 +14,7 @@ import pyarrow as pa
 from tanpuhui import ledger
 from tanpuhui.engine import Session
 from tanpuhui.pipeline.order import Order, Segment
+from tanpuhui.pipeline.reading import count_of
 from tanpuhui.pipeline.staged import REFERENCES, WITHDRAWN
 
 # A local day begins and ends less than a day from any instant in it, in every zone.
@@ -228,3 +230,20 @@ def _days_of_references(session: Session, order: Order, acts: Any, turn: int) ->
     days = met.select("local_day").distinct()
     found = session.fetch(days, pa.schema([("local_day", pa.date32())]))
     return frozenset(found["local_day"].to_pylist())
+
+
+def by_file(
+    session: Session, keys: Any, paths: Iterable[Path], name: str, schema: pa.Schema
+) -> Iterable[tuple[str, Any]]:
+    """The batches whose file has some of the keys, and these.
+
+    Args:
+        keys: with ``record_key``.
+        paths: one file a batch, of its name, each shaped as the schema.
+        name: of what is read, in the session.
+    """
+    for number, path in enumerate(paths):
+        index = session.parquet(f"{name}_{number}", [path], schema)
+        met = keys.semi_join(index, "record_key")
+        if count_of(session, met):
+            yield path.stem, met

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,11 @@ import pyarrow as pa
 from tanpuhui import ledger
 from tanpuhui.engine import Session
 from tanpuhui.pipeline.acts import Acts
+from tanpuhui.pipeline.history import by_file
 from tanpuhui.pipeline.keys import CONFLICT, RETRY, record_key
 from tanpuhui.pipeline.order import Order
-from tanpuhui.pipeline.reading import Received, file_of
-from tanpuhui.pipeline.staged import VERDICTS, Counts, StagedFile
+from tanpuhui.pipeline.reading import Received, count_of, file_of
+from tanpuhui.pipeline.staged import KEYS, VERDICTS, Counts, StagedFile
 from tanpuhui.pipeline.writing import write_whole
 
 COUNTED, DUPLICATE, REFUSED, HELD = "counted", "duplicate", "refused", "held"
@@ -148,7 +150,8 @@ def _earlier_winners(session: Session, order: Order, acts: Acts) -> Any | None:
     """The partners' own ids of winners that earlier batches received; None where there are none.
 
     A line holds a keyed hash of the record id only, so the ids are looked for among the verdicts of
-    the batch, as long as those are kept.
+    its batch, as long as those are kept. A report that counts since something else was taken back
+    has its line in a batch that did not receive it; then the keys say which one did.
     """
     met = acts.posted.semi_join(acts.losses, acts.posted.position == acts.losses.winner_position)
     named = met.select("position", "partner", "record_key", "batch")
@@ -161,13 +164,22 @@ def _earlier_winners(session: Session, order: Order, acts: Acts) -> Any | None:
     if not batches:
         return None
     winners = session.keep("earlier_winners", named, _WINNERS)
-    paths = [order.earlier.verdicts[b] for b in batches if b in order.earlier.verdicts]
-    said = session.parquet("earlier_verdicts", paths, VERDICTS)
-    said = said.filter(said.verdict.isin([COUNTED, DUPLICATE]))
-    key = record_key(order, said.partner, said.record_id)
-    ids = said.select(record_key=key, winner_record_id="record_id").distinct()
+    ids = _ids_said(session, order, "earlier_verdicts", batches)
+    elsewhere = winners.anti_join(ids, "record_key")
+    if count_of(session, elsewhere):
+        receiving = [b for b, _ in by_file(session, elsewhere, order.earlier.keys, "asked", KEYS)]
+        ids = ids.union(_ids_said(session, order, "receiving_verdicts", receiving), distinct=True)
     found = winners.left_join(ids, "record_key")
     return found.select(
         winner=winners.position, winner_partner=winners.partner,
         winner_record_id=ids.winner_record_id,
     )  # fmt: skip
+
+
+def _ids_said(session: Session, order: Order, name: str, batches: Iterable[str]) -> Any:
+    """The records of some batches that counted or lost: their keys, and the partners' own ids."""
+    paths = [order.earlier.verdicts[b] for b in batches if b in order.earlier.verdicts]
+    said = session.parquet(name, paths, VERDICTS)
+    said = said.filter(said.verdict.isin([COUNTED, DUPLICATE]))
+    key = record_key(order, said.partner, said.record_id)
+    return said.select(record_key=key, winner_record_id="record_id").distinct()

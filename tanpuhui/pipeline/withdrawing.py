@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +17,7 @@ from tanpuhui.pipeline.faults import (
     NothingToWithdraw,
     UnknownRecords,
 )
+from tanpuhui.pipeline.history import by_file
 from tanpuhui.pipeline.keys import record_key
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.reading import count_of
@@ -75,7 +74,7 @@ def gone(session: Session, order: Order, asked: Withdrawal) -> Gone:
 
 def _refuse_unknown(session: Session, order: Order, keys: Any) -> frozenset[str]:
     """The batches that received the records."""
-    found = dict(_by_file(session, keys, order.earlier.keys, "keys_asked", KEYS))
+    found = dict(by_file(session, keys, order.earlier.keys, "keys_asked", KEYS))
     known = session.parquet("all_keys", order.earlier.keys, KEYS)
     unknown = session.keep("unknown", keys.anti_join(known, "record_key"), _KEYED)
     count = count_of(session, unknown)
@@ -100,7 +99,7 @@ def _refuse_unknown(session: Session, order: Order, keys: Any) -> frozenset[str]
 def _refuse_withdrawn(session: Session, order: Order, keys: Any) -> None:
     before = [
         (*record, batch)
-        for batch, met in _by_file(
+        for batch, met in by_file(
             session, keys, order.earlier.withdrawn, "withdrawn_asked", WITHDRAWN
         )
         for record in _named(session, met)
@@ -109,17 +108,6 @@ def _refuse_withdrawn(session: Session, order: Order, keys: Any) -> None:
         raise AlreadyWithdrawn(
             programme=order.programme.id, count=len(before), records=tuple(before[:MOST_NAMED])
         )
-
-
-def _by_file(
-    session: Session, keys: Any, paths: Iterable[Path], name: str, schema: pa.Schema
-) -> Iterable[tuple[str, Any]]:
-    """The batches whose file has some of the keys, and these."""
-    for number, path in enumerate(paths):
-        index = session.parquet(f"{name}_{number}", [path], schema)
-        met = keys.semi_join(index, "record_key")
-        if count_of(session, met):
-            yield path.stem, met
 
 
 def _named(session: Session, records: Any) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """Floor 3. Decides what the files of ``library/`` say: checked objects, or faults with lines.
 
 Takes: folders of YAML files in strict form.
-Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes.
+Gives: ``Library``, and by id its factors, scenes, methodologies with worked vectors, programmes,
+checklists.
 Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
 """
 
-from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.checklists import Checklist, ChecklistItem
+from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
     NotAParameter,
     NoValueInForce,
@@ -35,6 +37,7 @@ from tanpuhui.rules.methodologies import (
     Output,
 )
 from tanpuhui.rules.overrides import with_values
+from tanpuhui.rules.planned import Planned
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -57,9 +60,12 @@ from tanpuhui.rules.vectors import Given, Vector
 from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
 
 __all__ = [
+    "GRADES",
     "AlreadyPosted",
     "Case",
     "Cells",
+    "Checklist",
+    "ChecklistItem",
     "Condition",
     "Currency",
     "Document",
@@ -73,6 +79,7 @@ __all__ = [
     "FromCoordinates",
     "FromNumber",
     "Given",
+    "Grade",
     "Imported",
     "Input",
     "Library",
@@ -87,6 +94,7 @@ __all__ = [
     "ParameterWithoutValue",
     "PerGram",
     "PerScene",
+    "Planned",
     "PointUnit",
     "Programme",
     "ProgrammeCase",

@@ -10,10 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
+from tanpuhui.rules.checklists import Checklist, ChecklistSurroundings, read_checklist
 from tanpuhui.rules.factors import Factor, read_factor
 from tanpuhui.rules.faults import NoLibrary, NoSuchFile, NoVectors, TwoOfOneId, WrongId
-from tanpuhui.rules.fields import Fields
+from tanpuhui.rules.fields import Fields, Words
 from tanpuhui.rules.methodologies import Methodology, Surroundings, read_methodology
+from tanpuhui.rules.planned import Planned, read_planned
 from tanpuhui.rules.programme_files import read_programme
 from tanpuhui.rules.programme_names import ProgrammeSurroundings
 from tanpuhui.rules.programmes import Programme
@@ -25,6 +27,7 @@ from tanpuhui.rules.vocabulary import (
     Term,
     UnitNames,
     read_documents,
+    read_quantity_words,
     read_regions,
     read_terms,
     read_units,
@@ -52,6 +55,7 @@ class Library:
         self._scenes: dict[str, Scene] = {}
         self._methodologies: dict[str, Methodology] = {}
         self._programmes: dict[str, Programme] = {}
+        self._checklists: dict[str, Checklist] = {}
 
     # -- the vocabulary ---------------------------------------------------------------------------
 
@@ -88,6 +92,24 @@ class Library:
     def terms(self) -> dict[str, Term]:
         """The glossary."""
         return self._vocabulary("terms", read_terms)
+
+    @cached_property
+    def quantity_words(self) -> dict[str, Words]:
+        """What the columns of quantities mean, by name; further libraries may add their own."""
+        found: dict[str, Words] = {}
+        for folder in self.folders:
+            path = folder / "vocabulary" / "quantities.yaml"
+            if path.is_file():
+                found |= _read(path, "The vocabulary of quantities", read_quantity_words)
+        return found
+
+    @cached_property
+    def planned(self) -> tuple[Planned, ...]:
+        """What the library is to have and does not have yet, by id."""
+        path = self.folders[0] / "planned.yaml"
+        if not path.is_file():
+            return ()
+        return _read(path, "The list of what is planned", read_planned)
 
     def _vocabulary(self, name: str, read: Callable[[Fields], Thing]) -> Thing:
         path = self.folders[0] / "vocabulary" / f"{name}.yaml"
@@ -174,6 +196,17 @@ class Library:
 
         return _read_named(path, "programme", programme_id, read)
 
+    def checklist(self, checklist_id: str) -> Checklist:
+        """The checklist with this id."""
+        if checklist_id not in self._checklists:
+            around = ChecklistSurroundings(self.regions, self.documents, self.scene)
+
+            def read(top: Fields, sha256: str) -> Checklist:
+                return read_checklist(top, around, sha256=sha256)
+
+            self._checklists[checklist_id] = self._read_id("checklist", checklist_id, read)
+        return self._checklists[checklist_id]
+
     def _path(self, kind: str, thing_id: str) -> Path:
         paths = self._paths(kind).get(thing_id, [])
         if not paths:
@@ -201,7 +234,10 @@ class Library:
         return found
 
     def ids(self, kind: str) -> tuple[str, ...]:
-        """Every id of a kind, in order: ``methodology``, ``factor``, ``scene``, ``programme``."""
+        """Every id of a kind, in order.
+
+        Kinds: ``methodology``, ``checklist``, ``factor``, ``scene``, ``programme``.
+        """
         return tuple(sorted(self._paths(kind)))
 
     def _read_id(self, kind: str, thing_id: str, read: Callable[[Fields, str], Thing]) -> Thing:
@@ -231,11 +267,13 @@ class Library:
             ("methodology", self.methodology),
             ("methodology", self._checked_vectors),
             ("programme", self.programme),
+            ("checklist", self.checklist),
         ]
-        try:
-            _ = self.terms
-        except (Fault, Faults) as error:
-            yield from faults_of(error)
+        for load_list in (lambda: self.terms, lambda: self.quantity_words, lambda: self.planned):
+            try:
+                load_list()
+            except (Fault, Faults) as error:
+                yield from faults_of(error)
         for kind, check in checks:
             for thing_id in self.ids(kind):
                 try:
@@ -275,6 +313,7 @@ class Library:
 
 _FOLDERS = {
     "methodology": "methodologies",
+    "checklist": "checklists",
     "factor": "factors",
     "scene": "scenes",
     "programme": "programmes",

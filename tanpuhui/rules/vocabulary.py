@@ -137,6 +137,16 @@ def read_documents(top: Fields) -> dict[str, Document]:
     return known
 
 
+def read_quantity_words(top: Fields) -> dict[str, Words]:
+    """What each column of a quantity means, by its name."""
+    known: dict[str, Words] = {}
+    for name, fields in top.entries("quantities", "quantity"):
+        known[name] = Words(fields.text("en"), fields.text("zh"))
+        fields.finish()
+    top.finish()
+    return known
+
+
 def read_terms(top: Fields) -> dict[str, Term]:
     """Every term by id."""
     known: dict[str, Term] = {}

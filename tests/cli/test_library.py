@@ -27,9 +27,18 @@ def test_list_names_every_methodology_with_standing_and_titles(typed: Typed) -> 
 @pytest.mark.parametrize(
     ("kind", "keys", "some_id"),
     [
-        ("methodology", ["id", "standing", "text", "zh", "en"], HANKOU),
+        (
+            "methodology",
+            ["id", "status", "standing", "text", "grades", "lacking", "because", "zh", "en"],
+            HANKOU,
+        ),
         ("factor", ["id", "unit", "zh", "en"], "rates.hankou_step"),
         ("scene", ["id", "family", "zh", "en"], "walk"),
+        (
+            "checklist",
+            ["id", "status", "standing", "text", "grades", "lacking", "because", "zh", "en"],
+            "guideline.acef_031_2022",
+        ),
     ],
 )
 def test_list_in_json_has_one_object_a_thing(
@@ -39,9 +48,53 @@ def test_list_in_json_has_one_object_a_thing(
         typed("library", "list", "--kind", kind, "--json", "--library", TRIALS).stdout
     )
 
-    assert [row["id"] for row in rows] == list(trials.ids(kind))
+    present = [row["id"] for row in rows if row.get("status") != "planned"]
+    assert present == list(trials.ids(kind))
     assert some_id in {row["id"] for row in rows}
     assert {tuple(row) for row in rows} == {tuple(keys)}
+
+
+def test_list_without_a_kind_has_methodologies_and_checklists_in_one_order(
+    typed: Typed, trials: Library
+) -> None:
+    rows = json.loads(typed("library", "list", "--json", "--library", TRIALS).stdout)
+
+    both = [*trials.ids("methodology"), *trials.ids("checklist")]
+    present = [row["id"] for row in rows if row["status"] == "present"]
+    assert present == sorted(both)
+
+
+def test_show_tells_of_a_checklist_what_was_read_and_what_was_not(typed: Typed) -> None:
+    shown = typed("library", "show", "guideline.acef_031_2022").stdout
+    found = json.loads(typed("library", "show", "guideline.acef_031_2022", "--json").stdout)
+
+    for text in ("listed: 26 of 40", "光盘行动", "unread:", "reported (tacef_031_huaxia_2022)"):
+        assert text in shown
+    assert found["lists"] == "behaviours"
+    assert len(found["items"]) == 26
+    assert found["unread"]
+
+
+def test_list_names_what_is_planned_and_why_it_is_not_there_yet(typed: Typed) -> None:
+    rows = json.loads(typed("library", "list", "--json").stdout)
+
+    planned = {row["id"]: row for row in rows if row["status"] == "planned"}
+    greenway = planned["land.greenway.cd_2020"]
+    assert greenway["standing"] == "normative_document"
+    assert greenway["because"]["en"]
+    assert "land.greenway.cd_2020" in typed("library", "list").stdout
+    assert "planned" in typed("library", "show", "land.greenway.cd_2020").stdout
+
+
+def test_list_shows_every_grade_and_what_has_no_value_in_one_table(typed: Typed) -> None:
+    rows = {row["id"]: row for row in json.loads(typed("library", "list", "--json").stdout)}
+
+    assert rows[HANKOU]["grades"] == ["read"]
+    assert rows["mobility.bicycle.gd_2019001_v01"]["lacking"]
+    (line,) = [
+        line for line in typed("library", "list").stdout.splitlines() if line.startswith(HANKOU)
+    ]
+    assert " read " in line
 
 
 def test_list_of_an_unknown_kind_is_a_wrong_command(typed: Typed) -> None:
@@ -65,11 +118,39 @@ def test_show_tells_what_a_methodology_asks_for_and_by_what_it_computes(typed: T
     assert len(found["sha256"]) == 64
 
 
+def test_show_lists_every_column_with_unit_and_meaning(typed: Typed) -> None:
+    shown = typed("library", "show", "mobility.public_transport.sz_2021").stdout
+    found = json.loads(
+        typed("library", "show", "mobility.public_transport.sz_2021", "--json").stdout
+    )
+
+    columns = {column["name"]: column for column in found["columns"]}
+    assert list(columns) == ["scene", "distance_km", "power"]
+    assert columns["distance_km"]["unit"] == "km"
+    assert columns["distance_km"]["scenes"] == ["bus_ride", "metro_ride"]
+    assert columns["power"]["choices"] == ["electric", "hybrid", "diesel", "gas", "hydrogen"]
+    for column in columns.values():
+        assert column["meaning"]["zh"]
+        assert column["name"] in shown
+    assert "FILE.csv: scene,distance_km,power" in shown
+
+
+def test_show_lists_everything_that_set_can_give(typed: Typed) -> None:
+    found = json.loads(typed("library", "show", "trial.without_value", "--json", "--library",
+                             TRIALS).stdout)  # fmt: skip
+    tabled = json.loads(typed("library", "show", "rates.hubei_tantanxingqiu_2021", "--json").stdout)
+
+    assert [row["has_value"] for row in found["set"]].count(False) >= 1
+    assert "per_ride.photo" in [row["set"] for row in tabled["set"]]
+    shown = typed("library", "show", "rates.hubei_tantanxingqiu_2021").stdout
+    assert "--set per_ride.EVIDENCE=VALUE" in shown
+
+
 def test_show_tells_a_factor_with_its_values_and_sources(typed: Typed) -> None:
     shown = typed("library", "show", "rates.hankou_step").stdout
     found = json.loads(typed("library", "show", "rates.hankou_step", "--json").stdout)
 
-    assert "0.02 in 420100 from 2022-08-25 on, read (ccpr_report_2023, 2.2.2.8)" in shown
+    assert "0.02 in 420100 from 2022-08-25 on, 读到 read (ccpr_report_2023, 2.2.2.8)" in shown
     assert found["unit"] == "gCO2e/step"
     assert found["values"][0]["known_since"] == "2023-01-01"
 

@@ -135,6 +135,7 @@ class Model:
     programme: str
     supersedes: bool = False
     limited: bool = False
+    nobody: set[str] = field(default_factory=lambda: {STRANGER})  # who has no account
     claimed: dict[tuple[str, str], Report] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
     batches: int = 0
@@ -154,7 +155,7 @@ class Model:
                 self.figures[report] = report.reduction_mg(self.rates)
                 new.append(report)
             else:
-                found.verdicts[_verdict(report, *code)] += 1
+                found.verdicts[verdict_row(report, *code)] += 1
         self._resolve(new, found)
         return found
 
@@ -164,7 +165,7 @@ class Model:
             return "duplicate", "retry"
         if before is not None:
             return "refused", "conflict"
-        if report.person == STRANGER:
+        if report.person in self.nobody:
             return "held", "no-account"
         code = report.refused()
         return None if code is None else ("refused", code)
@@ -227,9 +228,9 @@ class Model:
         for report in new:
             if report in lost:
                 winner, key = lost[report]
-                row = _verdict(report, "duplicate", key, winner.partner, winner.record_id)
+                row = verdict_row(report, "duplicate", key, winner.partner, winner.record_id)
             else:
-                row = _verdict(report, "counted", credited=credited[report])
+                row = verdict_row(report, "counted", credited=credited[report])
             found.verdicts[row] += 1
 
     def _write(
@@ -300,7 +301,7 @@ class Model:
         return len(acts), reduction, sum(act.credited_mg for act in acts), dict(points)
 
 
-def _verdict(
+def verdict_row(
     report: Report,
     verdict: str,
     code: str | None = None,
@@ -308,6 +309,7 @@ def _verdict(
     winner_record_id: str | None = None,
     credited: int | None = None,
 ) -> tuple[Any, ...]:
+    """A row of the verdicts, without its reason and its file."""
     return (
         report.partner, report.record_id, verdict, code, winner_partner, winner_record_id, credited,
     )  # fmt: skip

@@ -121,10 +121,11 @@ class People:
 
     def bind(self, subjects: pa.Table) -> pa.Table:
         """See ``Bindings``."""
-        known = [
-            self.numbers.setdefault(key, len(self.numbers) + 1)
-            for key in subjects["subject_key"].to_pylist()
-        ]
+        keys = subjects["subject_key"].to_pylist()
+        highest = max((number or 0 for number in self.numbers.values()), default=0)
+        new = dict.fromkeys(key for key in keys if key not in self.numbers)
+        self.numbers |= {key: highest + n for n, key in enumerate(new, start=1)}
+        known = [self.numbers[key] for key in keys]
         return subjects.append_column("person_id", pa.array(known, pa.int64()))
 
     def leave_unbound(self, partner: str, subject: str) -> None:
@@ -253,21 +254,26 @@ class Store:
 
     def standing(self) -> dict[int, Row]:
         """By record key, the acts that were not taken back, with their differences."""
-        found: dict[tuple[str, int], Row] = {}
-        for line in self.lines():
-            named = (line["corrects_batch"], line["corrects_line"])
-            if line["line_kind"] == ledger.ACT:
-                found[line["batch"], line["line"]] = dict(line)
-            elif line["line_kind"] == ledger.REVERSAL:
-                del found[named]
-            else:
-                for name in ledger.AMOUNTS:
-                    if line[name] is not None:
-                        found[named][name] = (found[named][name] or 0) + line[name]
-                found[named] |= {name: line[name] for name in ledger.SEEN}
-        by_key = {int(line["record_key"]): line for line in found.values()}
-        assert len(by_key) == len(found), "a record stands twice"
-        return by_key
+        return standing_of(self.lines())
+
+
+def standing_of(lines: Iterable[Row]) -> dict[int, Row]:
+    """By record key, the acts that were not taken back, with their differences."""
+    found: dict[tuple[str, int], Row] = {}
+    for line in lines:
+        named = (line["corrects_batch"], line["corrects_line"])
+        if line["line_kind"] == ledger.ACT:
+            found[line["batch"], line["line"]] = dict(line)
+        elif line["line_kind"] == ledger.REVERSAL:
+            del found[named]
+        else:
+            for name in ledger.AMOUNTS:
+                if line[name] is not None:
+                    found[named][name] = (found[named][name] or 0) + line[name]
+            found[named] |= {name: line[name] for name in ledger.SEEN}
+    by_key = {int(line["record_key"]): line for line in found.values()}
+    assert len(by_key) == len(found), "a record stands twice"
+    return by_key
 
 
 def store(name: str, folder: Path) -> Store:

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from tanpuhui import ledger
 from tanpuhui.terms import DayRange
-from tests.pipeline.model import Batch, Model, Rates
+from tests.pipeline.model import Batch, Model
 from tests.pipeline.store import Store, library_with, lines_of
 from tests.pipeline.test_laws import (
     FEW,
@@ -22,16 +22,8 @@ from tests.pipeline.test_laws import (
     model_of,
     opened,
 )
-from tests.pipeline.worlds import world
+from tests.pipeline.worlds import BIKES, HANKOU, RATES, SCENES, world
 
-HANKOU, BIKES = "rates.hankou_2022", "mobility.shared_cycling.edc_cec_2021"
-SCENES = {HANKOU: ("walk", "bus_ride", "metro_ride"), BIKES: ("shared_bike_ride",)}
-# As the library has them, and twice corrected.
-RATES = (
-    (Rates(), ("0.02", "80", "48.70")),
-    (Rates(15, 65_000, 60_000), ("0.015", "65", "60")),
-    (Rates(40, 110_000, 13_000), ("0.04", "110", "13")),
-)
 DAYS = (date(2024, 6, 3), date(2024, 6, 4), date(2024, 6, 20), date(2024, 7, 2))
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tanpuhui.pipeline import Staged
+from tests.pipeline.comparison import differences, sums_by
 from tests.pipeline.model import STRANGER, Batch, Model, Report
 from tests.pipeline.store import (
     Row,
@@ -61,14 +62,6 @@ def model_of(name: str) -> Model:
     return Model(name, supersedes="supersedes" in name, limited="limited" in name)
 
 
-def _differences(found: Counter[Any], expected: Counter[Any]) -> str:
-    """What a failure shows: the rows that only one of the two has."""
-    more, less = found - expected, expected - found
-    return "".join(f"\n  found    {row}" for row in more) + "".join(
-        f"\n  expected {row}" for row in less
-    )
-
-
 def assert_same(staged: Staged, expected: Batch) -> None:
     """The batch has the verdicts and lines that the model says."""
     names = (
@@ -76,7 +69,7 @@ def assert_same(staged: Staged, expected: Batch) -> None:
         "credited_mg",
     )  # fmt: skip
     verdicts = Counter(tuple(row[name] for name in names) for row in verdicts_of(staged))
-    assert verdicts == expected.verdicts, _differences(verdicts, expected.verdicts)
+    assert verdicts == expected.verdicts, differences(verdicts, expected.verdicts)
     assert_same_lines(staged, expected)
     assert_nothing_is_lost(staged)
 
@@ -87,7 +80,7 @@ def assert_same_lines(staged: Staged, expected: Batch) -> None:
         (line["line_kind"], int(line["record_key"]), line["reduction_mg"], line["credited_mg"])
         for line in lines_of(staged)
     )
-    assert lines == expected.lines, _differences(lines, expected.lines)
+    assert lines == expected.lines, differences(lines, expected.lines)
     assert staged.counts.reversed_lines == sum(
         n for line, n in expected.lines.items() if line[0] == "reversal"
     )
@@ -100,25 +93,10 @@ def assert_the_books_are_those_of(found: Store, model: Model) -> None:
         act.key: act.credited_mg for act in model.acts
     }
     for book, of in (("partner", lambda r: r.partner), ("region", lambda r: r.region)):
-        assert _sums(found, "book_lines", "point_lines", book) == model.total(of)
+        assert sums_by(found.posted, "book_lines", "point_lines", book) == model.total(of)
     persons = model.total(lambda r: found.people.number("", r.person))
-    assert _sums(found, "balances", "point_balances", "person_id") == persons
+    assert sums_by(found.posted, "balances", "point_balances", "person_id") == persons
     assert all(staged.books.agree() for staged in found.posted)
-
-
-def _sums(found: Store, amounts: str, points: str, by: str) -> dict[Any, tuple[Any, ...]]:
-    sums: dict[Any, list[int]] = {}
-    granted: dict[Any, Counter[str]] = {}
-    for staged in found.posted:
-        for row in getattr(staged, amounts).to_pylist():
-            mine = sums.setdefault(row[by], [0, 0, 0])
-            for place, name in enumerate(("count", "reduction_mg", "credited_mg")):
-                mine[place] += row[name]
-        for row in getattr(staged, points).to_pylist():
-            mine_too = granted.setdefault(row[by], Counter())
-            mine_too[row["currency"]] += row["points"]
-    whole = {name: (*found, dict(+granted.get(name, Counter()))) for name, found in sums.items()}
-    return {name: total for name, total in whole.items() if total != (0, 0, 0, {})}
 
 
 def _assert_as_the_model_says(name: str, made: World, chance: Random) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from tests.pipeline.model import PARTNERS, STRANGER, ZONE, Report
+from tests.pipeline.model import PARTNERS, STRANGER, ZONE, Rates, Report
 
 EVIDENCE_OF = {
     "walk": ("device_sensor", "statement"),
@@ -21,6 +21,14 @@ EVIDENCE_OF = {
 }
 # Neighbours, a fortnight later, and another month; the hour before midnight leads into the next.
 DAYS = ((6, 3), (6, 3), (6, 3), (6, 4), (6, 20), (7, 2))
+HANKOU, BIKES = "rates.hankou_2022", "mobility.shared_cycling.edc_cec_2021"
+SCENES = {HANKOU: ("walk", "bus_ride", "metro_ride"), BIKES: ("shared_bike_ride",)}
+# As the library has them, and twice corrected.
+RATES = (
+    (Rates(), ("0.02", "80", "48.70")),
+    (Rates(15, 65_000, 60_000), ("0.015", "65", "60")),
+    (Rates(40, 110_000, 13_000), ("0.04", "110", "13")),
+)
 REGIONS = ("420100", "420106", "420111")
 
 

@@ -18,6 +18,7 @@ KINDS = {
     ".md",
     ".py",
     ".sql",  # the SQL of a back end, kept so that a review shows how it changes
+    ".svg",  # pictures of the guides, drawn by a command; their words are text
     ".toml",
     ".txt",  # what another program wrote, byte for byte: known answers of a test
     ".typed",  # py.typed

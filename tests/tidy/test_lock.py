@@ -24,7 +24,7 @@ REMAKE = "run `make lock`"
 
 def test_the_lock_pins_every_requirement_of_pyproject_within_its_range() -> None:
     pins = _pins()
-    wanted = [Requirement(line) for line in _project()["dependencies"] + _development()]
+    wanted = [Requirement(line) for line in _project()["dependencies"] + _extras() + _development()]
 
     loose = [
         f"{want}: the lock has {pins.get(canonicalize_name(want.name), 'nothing')}"
@@ -57,7 +57,8 @@ def test_the_lock_holds_pins_and_hashes_and_nothing_else() -> None:
 
 
 def test_the_package_imports_only_what_it_asks_for() -> None:
-    asked = {canonicalize_name(Requirement(line).name) for line in _project()["dependencies"]}
+    lines = [*_project()["dependencies"], *_extras()]
+    asked = {canonicalize_name(Requirement(line).name) for line in lines}
     owners = packages_distributions()
 
     unasked = [
@@ -78,6 +79,12 @@ def test_the_package_imports_only_what_it_asks_for() -> None:
 def _project() -> dict[str, Any]:
     project: dict[str, Any] = _pyproject()["project"]
     return project
+
+
+def _extras() -> list[str]:
+    """What an extra asks for; a module that imports it does so late, and says what is missing."""
+    extras: dict[str, list[str]] = _project()["optional-dependencies"]
+    return [line for lines in extras.values() for line in lines]
 
 
 def _development() -> list[str]:

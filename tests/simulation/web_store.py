@@ -1,0 +1,220 @@
+"""The real store: PostgreSQL, lake, keys and ``web.ledger``; a fresh dedup domain for each run.
+
+The poster dies by an exception, which rolls its transaction back as the end of its process would;
+real kills are in tests/web/ledger. Accounts are opened by persons, so that a report can be held.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import re
+import shutil
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pyarrow.parquet as pq
+
+from tanpuhui import web
+from tanpuhui.rules import Library, Programme
+from tanpuhui.web.ledger import Places
+from tanpuhui.web.ledger.asked import Asked
+from tests.pipeline.comparison import without_zeros
+from tests.pipeline.model import Report
+from tests.pipeline.store import SECRET, TRIALS, Row, library, standing_of, subject_key
+from tests.simulation.answer import Answer, Died, dying
+from tests.simulation.history import Crash, History, Post, history
+from tests.simulation.memory_store import engine
+from tests.simulation.play import play
+
+
+@dataclass
+class WebStore:
+    """A dedup domain of a database; see ``play.Chain``."""
+
+    store: web.Store
+    own: Programme
+
+    @staticmethod
+    def opened(made: History, store: web.Store, folder: Path) -> WebStore:
+        """A programme and a domain of its own; everybody has an account but the history's nobody.
+
+        The secret is the one by which the model computes keys.
+        """
+        name = f"{made.programme}-{uuid.uuid4().hex[:12]}"
+        text = (TRIALS / f"{made.programme}.yaml").read_text(encoding="utf-8")
+        for old, new in (
+            (f"id: {made.programme}", f"id: {name}"),
+            ("dedup_domain: trial", f"dedup_domain: {name}"),
+            ("opened_by: partner", "opened_by: person"),
+        ):
+            text, count = re.subn(f"(?m){re.escape(old)}\\b", new, text, count=1)
+            assert count == 1, f"the trial programme does not say {old!r}"
+        file = folder / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        found = WebStore(store, library().programme_file(file))
+        secret = store.places.secret_of(name)
+        secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret.write_text(SECRET, encoding="ascii")
+        for person in sorted({report.person for report in _reports(made)} - made.nobody):
+            found.open_account(person)
+        return found
+
+    def programme(self) -> Programme:
+        """See ``play.Chain``."""
+        return self.own
+
+    def open_account(self, person: str) -> None:
+        """See ``play.Chain``."""
+        from tanpuhui.web.participants.models import Binding, Person
+
+        key = uuid.UUID(subject_key("", person))
+        Binding.objects.create(
+            domain=self.own.domain, scope="", subject_key=key, person=Person.objects.create()
+        )
+
+    def person(self, name: str) -> int | None:
+        """See ``play.Chain``."""
+        return self.store.person_of(self.own, name, "")
+
+    def post(self, files: Sequence[Path], rules: Library, crash: Crash | None) -> Answer | None:
+        """See ``play.Chain``."""
+        with contextlib.suppress(Died), _dead_before_the_commit(crash):
+            posted = self.store.post(
+                files, partner=None, mapping=None, programme=self.own, library=rules,
+                backend=engine(), told=dying(crash),
+            )  # fmt: skip
+            if crash is not None and crash.when == "after the commit":
+                return None
+            verdicts = [] if posted.verdicts is None else _rows([posted.verdicts])
+            return Answer(
+                posted.result["batch"], posted.repeated, verdicts, _rows(list(posted.lines))
+            )
+        return None
+
+    def correct(self, asked: Asked, crash: Crash | None) -> Answer | None:
+        """See ``play.Chain``."""
+        with contextlib.suppress(Died), _dead_before_the_commit(crash):
+            found = self.store.correct(asked, backend=engine(), told=dying(crash))
+            if crash is not None and crash.when == "after the commit":
+                return None
+            batch = found.result["batch"]
+            return Answer(batch, found.repeated, [], self._lines(batch=batch) if batch else [])
+        return None
+
+    def totals(self, by: str) -> dict[Any, tuple[Any, ...]]:
+        """See ``play.Chain``."""
+        from tanpuhui.web.ledger.models import Balance
+
+        books = self.store.books(self.own.id)
+        if by == "person_id":
+            of = Balance.objects.filter(batch__programme=self.own.id)
+            persons = of.values_list("person_id", flat=True).distinct()
+            totals = {p: self.store.balance(p, self.own.id) for p in persons}
+        else:
+            totals = dict(getattr(books, by))
+        sums = {n: [t.count, t.reduction_mg, t.credited_mg] for n, t in totals.items()}
+        points = {n: Counter({c: p or 0 for c, p in t.points.items()}) for n, t in totals.items()}
+        return without_zeros(sums, points)
+
+    def standing(self) -> dict[int, Row]:
+        """See ``play.Chain``."""
+        return standing_of(self._lines(batch=None))
+
+    def close(self) -> None:
+        """See ``play.Chain``."""
+        from tanpuhui.web.ledger import lake, services
+        from tanpuhui.web.ledger.models import Domain, Segment
+
+        if not Domain.objects.filter(pk=self.own.domain).exists():
+            return
+        assert self.store.books(self.own.id).agree()
+        places = self.store.places
+        with services.in_turn(self.own.domain, places, lambda step: None) as turn:
+            lake.swept(places, turn.domain)
+        named = Segment.objects.filter(batch__domain=self.own.domain).values_list("path", flat=True)
+        folder = places.of_domain(self.own.domain)
+        found = {p.relative_to(places.lake).as_posix() for p in folder.rglob("*.parquet")}
+        assert found == set(named), "lake and manifest differ"
+
+    def _lines(self, *, batch: str | None) -> list[Row]:
+        """Of one batch; None for all, in the order of posting."""
+        from tanpuhui.web.ledger.models import Segment
+
+        of = Segment.objects.filter(batch__programme=self.own.id, kind="lines")
+        if batch is not None:
+            of = of.filter(batch__name=batch)
+        paths = of.order_by("batch__posted_order", "path").values_list("path", flat=True)
+        return _rows([self.store.places.lake / path for path in paths])
+
+
+def run_on_web(seed: int) -> int:
+    """The run of a seed on the real store; gives how many batches it posted.
+
+    Raises:
+        AssertionError: the platform and the model differ.
+    """
+    home = _home()
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+    try:
+        return run_on(_store(), seed, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def run_on(store: web.Store, seed: int, folder: Path) -> int:
+    """The run of a seed on a store that is open."""
+    made = history(seed)
+    return play(made, WebStore.opened(made, store, folder / "programme"), folder / "in")
+
+
+@cache
+def _home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="simulated-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+@cache
+def _store() -> web.Store:
+    """One database for all runs of a process; it ends with the process."""
+    stack = contextlib.ExitStack()
+    server = stack.enter_context(web.postgres.server(_home() / "postgres"))
+    stack.enter_context(web.opened({"TANPUHUI_DATABASE_URL": server.url()}))
+    atexit.register(stack.close)
+    return web.Store(Places(_home() / "lake", _home() / "keys"))
+
+
+@contextlib.contextmanager
+def _dead_before_the_commit(crash: Crash | None) -> Iterator[None]:
+    """With a crash before the commit: the poster dies once its files are on disk."""
+    if crash is None or crash.when != "before the commit":
+        yield
+        return
+    from tanpuhui.web.ledger import lake
+
+    def put(*given: Any) -> None:
+        raise Died
+
+    with mock.patch.object(lake, "put_on_disk", put):
+        yield
+
+
+def _reports(made: History) -> list[Report]:
+    posts = [event for event in made.events if isinstance(event, Post)]
+    return [sent.report for post in posts for file in post.files for sent in file.rows]
+
+
+def _rows(paths: Sequence[Path]) -> list[Row]:
+    found: list[Row] = []
+    for path in paths:
+        found += pq.ParquetFile(path).read().to_pylist()
+    return found
