@@ -15,6 +15,7 @@ from tanpuhui import formula, terms
 
 CODE = re.compile(r'^    code: ClassVar\[str\] = "[A-Z]{3}-\d{3}"', re.MULTILINE)
 FAMILIES: Mapping[str, str] = {
+    "BAK": "Back-ups",
     "CLI": "What is typed",
     "CMP": "Comparisons",
     "ENG": "Running a plan",
@@ -38,9 +39,17 @@ _STEP = "library/factors/rates/hankou_step.yaml"
 _METHOD = "library/methodologies/rates/hankou_2022.yaml"
 _GUIDE = "library/checklists/guideline/acef_031_2022.yaml"
 _PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
+_KEYS = "domain=hankou/keys/programme=hankou/hankou-000001-7c164abb.parquet"
 # Fields of one example of each error; the message is then the class's own. A code without an
 # example here still has its place on the page.
 EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "BAK-101": {"folder": "/mnt/nightly/2026-03-01", "reason": "holds a whole back-up already"},
+    "BAK-102": {"count": 1, "first": f"{_KEYS} is not what was posted"},
+    "BAK-105": {"folder": "/mnt/nightly/2026-03-01", "reason": "it was interrupted"},
+    "BAK-106": {"folder": "/mnt/nightly/2026-03-01", "count": 1,
+                "first": f"lake/{_KEYS} (another hash)"},
+    "BAK-107": {"folder": "/mnt/safe/keys", "domains": ("hankou",), "reason": "cannot be read"},
+    "BAK-108": {"where": ".tanpuhui", "found": "it holds keys, lake, postgres"},
     "CLI-101": {"programme": "freight", "scenes": ("road_freight",), "known": ("bus_ride", "walk")},
     "CLI-102": {"folder": "city"},
     "CLI-201": {"given": "v9", "problem": "there is no such revision"},
@@ -173,9 +182,18 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "SEA-106": {"signers": ("example.org/carbon/hankou+78a4db4c",),
                 "given": ("example.org/carbon/hankou+91ad6e3a",)},
     "SEA-107": {"signer": "example.org/carbon/hankou+91ad6e3a"},
+    "LDG-130": {"at": _KEYS, "expected": "a file of 1,033 bytes", "found": "none"},
+    "LDG-132": {"at": _KEYS, "expected": "1,033 bytes", "found": "1,032 bytes"},
+    "LDG-135": {"at": "ledger_balance, person 17, batch hankou-000001-7c164abb",
+                "expected": "credited_mg 145,000", "found": "credited_mg 145,001"},
+    "LDG-144": {"at": "withdrawn, record_key 77",
+                "expected": "a record that was received, withdrawn once and stands no more",
+                "found": "received 1, withdrawn 1, acts that stand 1"},
     "WEB-101": {"problem": "does not begin with 'postgresql://' but with 'mysql://'"},
     "WEB-102": {"migrations": ("ledger.0007_seals",)},
     "WEB-103": {"first": 8000, "last": 8000, "reason": "address already in use"},
+    "WEB-104": {"reason": "terminating connection due to administrator command"},
+    "WEB-105": {"home": "/srv/new"},
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tanpuhui import __version__
+from tanpuhui.cli.backup import backup
 from tanpuhui.cli.compare import compare
 from tanpuhui.cli.demo import demo
 from tanpuhui.cli.explain import explain
@@ -13,6 +14,7 @@ from tanpuhui.cli.library import library
 from tanpuhui.cli.library_diff import diff
 from tanpuhui.cli.library_new import new
 from tanpuhui.cli.quantify import quantify
+from tanpuhui.cli.restore import restore
 from tanpuhui.cli.run import run
 
 
@@ -38,6 +40,8 @@ command.add_command(compare)
 command.add_command(library)
 library.add_command(diff)
 library.add_command(new)
+command.add_command(backup)
+command.add_command(restore)
 
 
 def main() -> None:

@@ -26,8 +26,28 @@ if TYPE_CHECKING:
         book_lines,
         point_balances,
         point_lines,
+        sums,
     )
     from tanpuhui.ledger.causes import REASON_WORDS, Cause
+    from tanpuhui.ledger.findings import (
+        ActTwice,
+        AnswerDisagrees,
+        BalanceDisagrees,
+        BatchesDisagree,
+        BookDisagrees,
+        CitedLineMissing,
+        FileDamaged,
+        FileGone,
+        FileLeft,
+        Finding,
+        IndexDisagrees,
+        LinesDisagree,
+        LockDisagrees,
+        More,
+        ReversalDisagrees,
+        RowDisagrees,
+        WithdrawnDisagrees,
+    )
     from tanpuhui.ledger.lines import (
         ACT,
         AMOUNT_QUANTITIES,
@@ -70,10 +90,27 @@ __all__ = [
     "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
+    "ActTwice",
+    "AnswerDisagrees",
+    "BalanceDisagrees",
+    "BatchesDisagree",
+    "BookDisagrees",
     "Books",
     "Cause",
+    "CitedLineMissing",
+    "FileDamaged",
+    "FileGone",
+    "FileLeft",
+    "Finding",
+    "IndexDisagrees",
+    "LinesDisagree",
+    "LockDisagrees",
+    "More",
+    "ReversalDisagrees",
+    "RowDisagrees",
     "StatementLine",
     "Total",
+    "WithdrawnDisagrees",
     "as_now",
     "balances",
     "book_lines",
@@ -83,9 +120,10 @@ __all__ = [
     "quantities_of",
     "seals",
     "statement",
+    "sums",
 ]
 
-_LATE = ("lines", "totals", "books", "causes", "statement")
+_LATE = ("lines", "totals", "books", "causes", "findings", "statement")
 
 
 def __getattr__(name: str) -> Any:

@@ -46,12 +46,12 @@ def book_lines(lines: ir.Table) -> ir.Table:
     Returns:
         One row for each combination that occurs, shaped as ``BOOK_LINES``.
     """
-    return _sums(lines, BOOK_KEYS, ("baseline_mg", "reduction_mg", "credited_mg"))
+    return sums(lines, BOOK_KEYS, ("baseline_mg", "reduction_mg", "credited_mg"))
 
 
 def balances(lines: ir.Table) -> ir.Table:
     """What each person gained: one row a person, shaped as ``BALANCES``."""
-    return _sums(lines, ("person_id",), ("reduction_mg", "credited_mg"))
+    return sums(lines, ("person_id",), ("reduction_mg", "credited_mg"))
 
 
 def point_lines(grants: ir.Table) -> ir.Table:
@@ -64,7 +64,8 @@ def point_balances(grants: ir.Table) -> ir.Table:
     return grants.group_by(["person_id", "currency"]).aggregate(points=grants.points.sum())
 
 
-def _sums(lines: ir.Table, keys: Iterable[str], amounts: Iterable[str]) -> ir.Table:
+def sums(lines: ir.Table, keys: Iterable[str], amounts: Iterable[str]) -> ir.Table:
+    """Lines summed by some of their columns: ``count`` acts that stand, and the amounts, int64."""
     totals = {name: lines[name].sum() for name in amounts}
     acts = ibis.cases((lines.line_kind == ACT, 1), (lines.line_kind == REVERSAL, -1), else_=0)
     return lines.group_by(list(keys)).aggregate(count=acts.sum(), **totals)

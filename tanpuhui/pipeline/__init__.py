@@ -10,6 +10,7 @@ Gives: a staged batch: journal segments by day and the Merkle tree over their li
 Refuses: a file that cannot be read, by a fault of its own, while the others go on; records by code.
 """
 
+from tanpuhui.pipeline import reconcile
 from tanpuhui.pipeline.batch import compute, open_engine
 from tanpuhui.pipeline.correcting import Corrected, correct
 from tanpuhui.pipeline.faults import (
@@ -78,6 +79,7 @@ __all__ = [
     "compute",
     "correct",
     "open_engine",
+    "reconcile",
     "record_number",
     "subject_key",
 ]

@@ -10,8 +10,14 @@ Gives: rows, journal entries, audit entries and pages, each change in one transa
 Refuses: what the caller's role in a programme does not allow, and what a step below refuses.
 """
 
-from tanpuhui.web import postgres
-from tanpuhui.web.faults import NewerTables, NoFreePort, NotAPostgresUrl
+from tanpuhui.web import backup, postgres
+from tanpuhui.web.faults import (
+    DatabaseGone,
+    NewerTables,
+    NoFreePort,
+    NotAPostgresUrl,
+    UnfinishedRestore,
+)
 from tanpuhui.web.ledger import (
     Correction,
     FileChanged,
@@ -20,6 +26,7 @@ from tanpuhui.web.ledger import (
     PersonLines,
     Posted,
     PostedBatch,
+    Reconciled,
     SegmentsMissing,
     WrongSecret,
 )
@@ -29,6 +36,7 @@ from tanpuhui.web.store import Store
 
 __all__ = [
     "Correction",
+    "DatabaseGone",
     "FileChanged",
     "ForeignLake",
     "LakeNotWritable",
@@ -39,11 +47,14 @@ __all__ = [
     "Portal",
     "Posted",
     "PostedBatch",
+    "Reconciled",
     "SegmentsMissing",
     "Simulated",
     "Site",
     "Store",
+    "UnfinishedRestore",
     "WrongSecret",
+    "backup",
     "django_for_reading",
     "django_over",
     "home",

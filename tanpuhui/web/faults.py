@@ -65,3 +65,48 @@ class NoFreePort(Fault):
 
     def remedy(self) -> str:
         return "end the program that uses it, name another with --port, or type --no-serve"
+
+
+@dataclass(eq=False, kw_only=True)
+class DatabaseGone(Fault):
+    """The database ended the connection in the middle, or could not be reached at all.
+
+    A batch counts once its transaction is committed, and not before. So nothing is half posted:
+    either all of it stands or nothing does, and the same command tells which.
+    """
+
+    code: ClassVar[str] = "WEB-104"
+    reason: str
+
+    def what(self) -> str:
+        return f"The database went away: {self.reason}."
+
+    def remedy(self) -> str:
+        return (
+            "run the same command again once the database is up: what was posted is answered with\n"
+            "the first result, what was not is posted"
+        )
+
+    def read(self) -> str:
+        return "docs/guides/database.md, If it does not start"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnfinishedRestore(Fault):
+    """A restore into this home was interrupted, so the home is not whole. It is not opened."""
+
+    code: ClassVar[str] = "WEB-105"
+    home: str
+
+    def what(self) -> str:
+        return f"{self.home} is not whole: a restore into it was begun and did not end."
+
+    def remedy(self) -> str:
+        return (
+            f"delete {self.home} (and the lake and the tables, if TANPUHUI_LAKE or\n"
+            "TANPUHUI_DATABASE_URL put them elsewhere), then restore again:\n"
+            "tanpuhui restore FOLDER --keys FOLDER2"
+        )
+
+    def read(self) -> str:
+        return "docs/guides/keep-it-safe.md"

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from tanpuhui.web import postgres
 from tanpuhui.web.database import database_settings
-from tanpuhui.web.faults import NewerTables
+from tanpuhui.web.faults import DatabaseGone, NewerTables, UnfinishedRestore
 from tanpuhui.web.ledger.places import places_of
 from tanpuhui.web.store import Store
 
 DEFAULT_HOME = ".tanpuhui"
+RESTORING = "RESTORING"  # a file of a home into which a restore has not ended
 MIGRATION_LOCK = 7_217_003  # any number that only this uses
 
 
@@ -38,16 +39,27 @@ def opened(environment: Mapping[str, str]) -> Iterator[Store]:
         environment: ``TANPUHUI_HOME``, ``TANPUHUI_LAKE`` and ``TANPUHUI_DATABASE_URL``.
 
     Raises:
-        Fault: the database cannot be had; see ``postgres`` and this package.
+        Fault: the database cannot be had, or is lost in the middle; see ``postgres`` and this
+            package.
     """
     folder = home(environment).resolve()
+    if (folder / RESTORING).exists():
+        raise UnfinishedRestore(home=str(folder))
     with postgres.url(environment, folder) as url:
         django_over(url)
-        from django.db import connection
+        import psycopg
+        from django.db import InterfaceError, OperationalError, connection
 
+        # Django's own, and the driver's, which COPY raises past Django.
+        gone = (
+            OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError,
+        )  # fmt: skip
         try:
             migrate()
             yield Store(places_of(environment, folder))
+        except gone as error:
+            said = str(error).strip().splitlines()
+            raise DatabaseGone(reason=said[0] if said else type(error).__name__) from error
         finally:
             connection.close()
 

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tanpuhui.terms import DayRange
-from tanpuhui.web.ledger.answers import Correction, PersonLines, Posted, PostedBatch
+from tanpuhui.web.ledger.answers import (
+    Correction,
+    PersonLines,
+    Posted,
+    PostedBatch,
+    Reconciled,
+)
 from tanpuhui.web.ledger.log_answers import LogStatus, ProvedLine
 from tanpuhui.web.ledger.places import Places
 
@@ -377,3 +383,35 @@ class Store:
         from tanpuhui.web.ledger import day_totals
 
         return day_totals.day_totals(programme, day, self.places, known_at)
+
+    def domains(self) -> tuple[str, ...]:
+        """The ids of the dedup domains, in order."""
+        from tanpuhui.web.ledger import reconciling
+
+        return reconciling.domains()
+
+    def domain_of(self, programme: str) -> str | None:
+        """The dedup domain in which a programme has posted; None where it has posted nothing."""
+        from tanpuhui.web.ledger import reconciling
+
+        return reconciling.domain_of(programme)
+
+    def reconcile(
+        self,
+        domain: str,
+        *,
+        backend: RelationalBackend | None = None,
+        told: Callable[[str], None] = lambda check: None,
+    ) -> Reconciled:
+        """Every disagreement between manifest, files, balances and books of a dedup domain.
+
+        Args:
+            domain: one of ``domains``.
+            backend: None opens DuckDB.
+            told: called with the name of each check when it begins.
+        """
+        from tanpuhui import pipeline
+        from tanpuhui.web.ledger import reconciling
+
+        engine = pipeline.open_engine() if backend is None else backend
+        return reconciling.reconcile(domain, places=self.places, backend=engine, told=told)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tanpuhui import rules, web
 from tanpuhui.rules import Library
 from tanpuhui.web.ledger import Places
+from tests.web.ledger import trial_city
+from tests.web.saved_city import SavedCity, saved
 
 TABLES = (
     "participants_login, participants_person, participants_binding, ledger_domain, ledger_batch, "
@@ -47,3 +50,21 @@ def store(opened_store: web.Store, tmp_path: Path) -> Iterator[web.Store]:
 def library() -> Library:
     """The public library."""
     return Library(rules.library_folders({}))
+
+
+_saved: list[SavedCity] = []  # of the session; made by the first test that asks for it
+
+
+@pytest.fixture
+def city_saved(library: Library, tmp_path: Path) -> Callable[[web.Store], None]:
+    """Puts the trial city into a store without a batch."""
+
+    def put(store: web.Store) -> None:
+        if _saved:
+            _saved[0].put_back(store)
+            return
+        folder = Path(tempfile.mkdtemp(prefix="trial-city-", dir=tmp_path.parent))
+        trial_city.posted(store, library, tmp_path)
+        _saved.append(saved(store, TABLES, folder))
+
+    return put

@@ -13,6 +13,7 @@ from tanpuhui.cli.ledger.books import books
 from tanpuhui.cli.ledger.correct import correct
 from tanpuhui.cli.ledger.export import export
 from tanpuhui.cli.ledger.prove import prove
+from tanpuhui.cli.ledger.reconcile import reconcile, reconciled_shown
 from tanpuhui.cli.ledger.restate import restate
 from tanpuhui.cli.ledger.seal import seal
 from tanpuhui.cli.ledger.statement import line_shown, statement
@@ -33,6 +34,7 @@ def ledger() -> None:
 
 
 ledger.add_command(books)
+ledger.add_command(reconcile)
 ledger.add_command(correct)
 ledger.add_command(prove)
 ledger.add_command(export)
@@ -41,4 +43,4 @@ ledger.add_command(seal)
 ledger.add_command(statement)
 ledger.add_command(verify)
 
-__all__ = ["ledger", "line_shown"]
+__all__ = ["ledger", "line_shown", "reconciled_shown"]

@@ -9,7 +9,13 @@ Gives: posted batches, the three books, a person's balance and lines.
 Refuses: a database, a lake and keys that do not belong together, before anything is changed.
 """
 
-from tanpuhui.web.ledger.answers import Correction, PersonLines, Posted, PostedBatch
+from tanpuhui.web.ledger.answers import (
+    Correction,
+    PersonLines,
+    Posted,
+    PostedBatch,
+    Reconciled,
+)
 from tanpuhui.web.ledger.faults import (
     FileChanged,
     ForeignLake,
@@ -34,6 +40,7 @@ __all__ = [
     "Places",
     "Posted",
     "PostedBatch",
+    "Reconciled",
     "SegmentsMissing",
     "WrongSecret",
     "places_of",

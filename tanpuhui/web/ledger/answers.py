@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tanpuhui.ledger import Cause
+    from tanpuhui.ledger import Cause, FileLeft
+    from tanpuhui.terms import Fault
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,40 @@ class PersonLines:
     lines: pa.Table
     grants: pa.Table
     causes: Mapping[str, Cause]
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What was compared in a dedup domain, and what disagrees.
+
+    Args:
+        programmes: that have posted in it.
+        bytes: of all files, each of which was read.
+        without_sha256: files whose row has no hash, since an older release posted them.
+        findings: what is wrong.
+        left: files without a row, which is not wrong by itself.
+    """
+
+    domain: str
+    programmes: tuple[str, ...]
+    batches: int
+    files: int
+    bytes: int
+    lines: int
+    without_sha256: int
+    findings: tuple[Fault, ...]
+    left: tuple[FileLeft, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``tanpuhui ledger reconcile --json`` prints it."""
+        return {
+            "domain": self.domain,
+            "programmes": list(self.programmes),
+            "batches": self.batches,
+            "files": self.files,
+            "bytes": self.bytes,
+            "lines": self.lines,
+            "files_without_sha256": self.without_sha256,
+            "findings": [fault.to_json() for fault in self.findings],
+            "left": [fault.to_json() for fault in self.left],
+        }

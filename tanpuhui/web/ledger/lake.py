@@ -55,7 +55,7 @@ def swept(places: Places, domain: Domain) -> pipeline.Earlier:
         SegmentsMissing: a file that counts is gone.
     """
     folder = places.of_domain(domain.pk)
-    files = set(_files_below(folder))
+    files = set(files_below(folder))
     _refuse_foreign(folder, domain, files)
     segments = list(Segment.objects.filter(batch__domain=domain).select_related("batch"))
     named = {places.lake / segment.path for segment in segments}
@@ -88,7 +88,8 @@ def put_on_disk(places: Places, files: Iterable[pipeline.StagedFile]) -> None:
     durable.put_on_disk([*paths, *sorted(inside | above)])
 
 
-def _files_below(folder: Path) -> Iterable[Path]:
+def files_below(folder: Path) -> Iterable[Path]:
+    """Every file of a domain's folder but its mark and its lock."""
     for inside, _, names in os.walk(folder):
         for name in names:
             path = Path(inside, name)

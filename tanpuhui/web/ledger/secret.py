@@ -30,14 +30,15 @@ def domain_and_secret(domain: str, places: Places) -> tuple[Domain, str]:
     secret = _made(path) if known is None else _kept(path, domain)
     if known is None:
         known, _ = Domain.objects.get_or_create(
-            pk=domain, defaults={"secret_check": _check(domain, secret), "lake_mark": uuid.uuid4()}
+            pk=domain,
+            defaults={"secret_check": check_of(domain, secret), "lake_mark": uuid.uuid4()},
         )
-    if known.secret_check != _check(domain, secret):
+    if known.secret_check != check_of(domain, secret):
         raise WrongSecret(domain=domain, file=str(path), reason="is not the one it began with")
     return known, secret
 
 
-def _check(domain: str, secret: str) -> str:
+def check_of(domain: str, secret: str) -> str:
     """Tells secrets apart, and tells nothing of them."""
     return hash_of_parts(("secret check", domain, secret))
 

@@ -24,6 +24,7 @@ from tanpuhui.web.postgres.faults import (
     ProgramsMissing,
     StartFailed,
 )
+from tanpuhui.web.postgres.programs import client_program
 from tanpuhui.web.postgres.server import Server, lease, server, url
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ProgramsMissing",
     "Server",
     "StartFailed",
+    "client_program",
     "lease",
     "server",
     "url",

@@ -95,6 +95,22 @@ def find() -> Path:
     return found
 
 
+def client_program(name: str) -> Path:
+    """A client of PostgreSQL, such as pg_dump: the wheel's, or where that is not, one in PATH.
+
+    Raises:
+        ProgramsMissing: there is neither.
+    """
+    with contextlib.suppress(ProgramsMissing):
+        program = find() / name
+        if program.is_file():
+            return program
+    found = shutil.which(name)
+    if found is None:
+        raise _missing(f"there is no {name}, neither in the wheel nor in PATH")
+    return Path(found)
+
+
 def _missing(reason: str) -> ProgramsMissing:
     return ProgramsMissing(system=f"{platform.system()} {platform.machine()}", reason=reason)
 
