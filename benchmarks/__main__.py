@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import kernel, proofs
+from benchmarks import kernel, proofs, seals
 from benchmarks.city_day import measure as city_day
 
 
@@ -17,6 +17,7 @@ def main() -> None:
     for line in kernel.measure():
         print(line.line())
     proofs.main()
+    seals.main()
     print("a simulated city-day, from CSV to posted books, beside a hand-written script")
     city_day.main()
 

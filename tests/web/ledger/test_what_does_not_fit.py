@@ -36,7 +36,7 @@ def test_secrets_are_for_the_owner_alone(hankou: Desk, posted: web.Posted) -> No
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert len(bytes.fromhex(secret.read_text())) == 32
-    assert [path.name for path in keys.iterdir()] == ["hankou.secret"]
+    assert sorted(path.name for path in keys.iterdir()) == ["hankou.log-key", "hankou.secret"]
 
 
 def test_a_lost_secret_is_told_and_not_replaced(
