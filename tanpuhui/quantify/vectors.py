@@ -26,12 +26,12 @@ def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> 
         alike = [vector for vector in vectors if tuple(sorted(vector.set.items())) == chosen]
         try:
             having = rules.with_values(methodology, dict(chosen), library.units)
-            computed = list(_of_each(alike, having, library, backend))
+            found = list(_of_each(alike, having, library, backend))
         except Fault as fault:
             fault.place = fault.place or alike[0].place
             yield fault
             continue
-        for vector, rows in computed:
+        for vector, rows in found:
             yield from _differences(vector, rows, methodology.id, backend)
 
 
@@ -44,7 +44,7 @@ def _of_each(
         # Records of one vector are no past of another's.
         apart = [[vector] for vector in vectors] if engine.history_columns(plan) else [vectors]
         for alike in apart:
-            yield from _computed(alike, methodology, plan, backend)
+            yield from computed(alike, methodology, plan, backend)
         return
     project_plan = engine.project_plan_of(methodology, library.regions)
     for vector in vectors:
@@ -71,7 +71,7 @@ def _years(
     ]
 
 
-def _computed(
+def computed(
     vectors: list[Vector], methodology: Methodology, plan: Plan, backend: Backend
 ) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
     """Each vector with its rows, as amounts, refusal and credit."""

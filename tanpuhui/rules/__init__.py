@@ -6,6 +6,13 @@ checklists.
 Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
 """
 
+from tanpuhui.rules.changes import (
+    WORDS_ALONE,
+    ValueChange,
+    factor_changes,
+    methodology_changes,
+    programme_changes,
+)
 from tanpuhui.rules.checklists import Checklist, ChecklistItem
 from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
@@ -30,11 +37,14 @@ from tanpuhui.rules.mappings import (
     read_mapping,
 )
 from tanpuhui.rules.methodologies import (
+    STANDINGS,
+    TEXTS,
     Case,
     Input,
     Limit,
     LimitKey,
     Methodology,
+    Standing,
 )
 from tanpuhui.rules.overrides import with_values
 from tanpuhui.rules.planned import Planned
@@ -65,12 +75,16 @@ from tanpuhui.rules.projects import (
 )
 from tanpuhui.rules.scenes import Quantity, Scene
 from tanpuhui.rules.vectors import Given, Vector
-from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
+from tanpuhui.rules.vocabulary import DOCUMENT_KINDS, Document, Term, UnitNames, unit_in_words
 
 __all__ = [
+    "DOCUMENT_KINDS",
     "GRADES",
     "PROJECT_AGE",
     "PROJECT_COLUMNS",
+    "STANDINGS",
+    "TEXTS",
+    "WORDS_ALONE",
     "AlreadyPosted",
     "Case",
     "Cells",
@@ -121,13 +135,18 @@ __all__ = [
     "SceneRule",
     "Source",
     "StandIn",
+    "Standing",
     "Term",
     "UnitNames",
+    "ValueChange",
     "Vector",
     "VectorFails",
     "Words",
+    "factor_changes",
     "faults_of",
     "library_folders",
+    "methodology_changes",
+    "programme_changes",
     "read_mapping",
     "unit_in_words",
     "with_values",
