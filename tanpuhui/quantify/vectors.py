@@ -26,7 +26,7 @@ def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> 
         alike = [vector for vector in vectors if tuple(sorted(vector.set.items())) == chosen]
         try:
             having = rules.with_values(methodology, dict(chosen), library.units)
-            found = list(_of_each(alike, having, library, backend))
+            found = list(computed(alike, having, library, backend))
         except Fault as fault:
             fault.place = fault.place or alike[0].place
             yield fault
@@ -35,7 +35,7 @@ def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> 
             yield from _differences(vector, rows, methodology.id, backend)
 
 
-def _of_each(
+def computed(
     vectors: list[Vector], methodology: Methodology, library: Library, backend: Backend
 ) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
     """Each vector with its rows, as amounts and refusal."""
@@ -44,7 +44,7 @@ def _of_each(
         # Records of one vector are no past of another's.
         apart = [[vector] for vector in vectors] if engine.history_columns(plan) else [vectors]
         for alike in apart:
-            yield from computed(alike, methodology, plan, backend)
+            yield from _computed(alike, methodology, plan, backend)
         return
     project_plan = engine.project_plan_of(methodology, library.regions)
     for vector in vectors:
@@ -71,7 +71,7 @@ def _years(
     ]
 
 
-def computed(
+def _computed(
     vectors: list[Vector], methodology: Methodology, plan: Plan, backend: Backend
 ) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
     """Each vector with its rows, as amounts, refusal and credit."""
