@@ -63,8 +63,9 @@ STANDINGS: tuple[Standing, ...] = (
     "published_rate",
     "parent",
 )
-# The gases that an inventory counts; HFCs and PFCs are told as families.
-GASES = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3")
+# The gases that an inventory counts; HFCs and PFCs are told as families, and CO2e stands where a
+# document gives a sum and does not say of which gases.
+GASES = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "CO2e")
 TEXTS = ("read", "reported", "parent", "reconstructed")
 
 LimitKey = Literal[
