@@ -15,6 +15,7 @@ from tanpuhui.rules.factors import Factor
 from tanpuhui.rules.faults import (
     CasesOrProject,
     NameTwice,
+    NotOneOf,
     SceneTwice,
     UnknownInput,
     UnusedName,
@@ -62,6 +63,9 @@ STANDINGS: tuple[Standing, ...] = (
     "published_rate",
     "parent",
 )
+# The gases that an inventory counts; HFCs and PFCs are told as families, and CO2e stands where a
+# document gives a sum and does not say of which gases.
+GASES = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "CO2e")
 TEXTS = ("read", "reported", "parent", "reconstructed")
 
 LimitKey = Literal[
@@ -214,7 +218,7 @@ def read_methodology(top: Fields, around: Surroundings, *, sha256: str) -> Metho
         issued=top.optional_day("issued"),
         supersedes=top.optional_text("supersedes"),
         maps_to={} if maps_to is None else {k: str(v) for k, v in maps_to.scalars().items()},
-        gases=top.texts("gases"),
+        gases=_gases(top),
         scope=top.optional_words("scope"),
         baseline_scenario=top.optional_words("baseline_scenario"),
         project_scenario=top.optional_words("project_scenario"),
@@ -245,6 +249,15 @@ def read_methodology(top: Fields, around: Surroundings, *, sha256: str) -> Metho
             top.faults.append(SceneTwice(place=top.place_of("cases"), scene=scene))
         seen.add(scene)
     return methodology
+
+
+def _gases(top: Fields) -> tuple[str, ...]:
+    found = top.texts("gases")
+    for gas in found:
+        if gas not in GASES:
+            place = top.place_of("gases")
+            top.faults.append(NotOneOf(place=place, key="gases", found=gas, choices=GASES))
+    return found
 
 
 def _project(top: Fields, around: Surroundings) -> Project | None:

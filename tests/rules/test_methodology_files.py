@@ -563,3 +563,14 @@ def test_a_case_may_accept_some_evidence_only(small: SmallLibrary) -> None:
     (case,) = small.open().methodology("rates.a_bank").cases
 
     assert case.evidence == ("photo",)
+
+
+def test_a_gas_is_one_that_inventories_count(small: SmallLibrary) -> None:
+    small.change(METHODOLOGY, "standing:", "gases: [CO2, CH4]\nstanding:")
+    assert small.open().methodology("rates.a_bank").gases == ("CO2", "CH4")
+
+    small.change(METHODOLOGY, "gases: [CO2, CH4]", "gases: [CO2, methane]")
+
+    fault = small.only_fault()
+    assert fault.code == "LIB-109"
+    assert "use one of: CO2, CH4, N2O" in fault.remedy()
