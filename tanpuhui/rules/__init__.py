@@ -24,6 +24,7 @@ from tanpuhui.rules.faults import (
 from tanpuhui.rules.fields import Source, Words
 from tanpuhui.rules.formulas import Condition, Output
 from tanpuhui.rules.histories import History
+from tanpuhui.rules.jurisdictions import FACTS, Fact, Instrument, Jurisdiction, Policy, days_text
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
 from tanpuhui.rules.mappings import (
@@ -48,6 +49,7 @@ from tanpuhui.rules.methodologies import (
 )
 from tanpuhui.rules.overrides import with_values
 from tanpuhui.rules.planned import Planned
+from tanpuhui.rules.programme_grades import Acceptance
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -79,12 +81,14 @@ from tanpuhui.rules.vocabulary import DOCUMENT_KINDS, Document, Term, UnitNames,
 
 __all__ = [
     "DOCUMENT_KINDS",
+    "FACTS",
     "GRADES",
     "PROJECT_AGE",
     "PROJECT_COLUMNS",
     "STANDINGS",
     "TEXTS",
     "WORDS_ALONE",
+    "Acceptance",
     "AlreadyPosted",
     "Case",
     "Cells",
@@ -94,6 +98,7 @@ __all__ = [
     "Condition",
     "Currency",
     "Document",
+    "Fact",
     "Factor",
     "FactorValue",
     "FieldRule",
@@ -108,6 +113,8 @@ __all__ = [
     "History",
     "Imported",
     "Input",
+    "Instrument",
+    "Jurisdiction",
     "Library",
     "Limit",
     "LimitKey",
@@ -122,6 +129,7 @@ __all__ = [
     "PerScene",
     "Planned",
     "PointUnit",
+    "Policy",
     "Programme",
     "ProgrammeCase",
     "ProgrammeLimit",
@@ -142,6 +150,7 @@ __all__ = [
     "Vector",
     "VectorFails",
     "Words",
+    "days_text",
     "factor_changes",
     "faults_of",
     "library_folders",
