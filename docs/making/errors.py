@@ -62,6 +62,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "methodology": _HANKOU, "parameter": "per_step", "factor": "rates.hankou_step",
                 "grade": "reported", "region": "420100", "days": "from 2022-08-25 on",
                 "accepted": ("read",)},
+    "LIB-418": {"use": "issuance", "scene": "online_meeting",
+                "methodology": "office.online_meeting.ceec_2021", "only": "display"},
     "ENG-101": {"engine": "abacus", "engines": ("duckdb", "reference")},
     "ENG-102": {"missing": ("steps",), "found": ("scene", "step"), "wanted_by": _HANKOU},
     "ENG-103": {"what_has_it": "out.parquet", "column": "reduction_mg", "found": "double",

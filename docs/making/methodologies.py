@@ -8,7 +8,7 @@ from datetime import date
 from docs.making.markdown import NOTICE, both, bullets, fenced, table
 from docs.making.projects import project_lines
 from docs.making.vocabulary import quantity
-from docs.making.words import EACH, GRADE, STANDING, TEXT, WORDING, named, told
+from docs.making.words import EACH, GRADE, ONLY, STANDING, TEXT, WORDING, named, told
 from tanpuhui import engine, formula, quantify, rules, terms
 
 
@@ -66,6 +66,8 @@ def _facts(library: rules.Library, found: rules.Methodology) -> Iterable[tuple[s
     yield "发布机构 · issuer", both(found.issuer)
     yield "发布日 · issued", str(found.issued or "")
     yield "效力层级 · standing", named(STANDING, found.standing)
+    if found.only is not None:
+        yield "只用于 · only for", named(ONLY, found.only)
     yield "文本 · text", named(TEXT, found.text)
     yield "有效期 · validity", f"acts {found.valid}"
     if found.crediting.from_day is not None:

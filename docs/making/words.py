@@ -15,6 +15,10 @@ STANDING: Mapping[str, Pair] = {
     "published_rate": ("published rate", "公布的系数"),
     "parent": ("parent methodology", "母方法学"),
 }
+ONLY: Mapping[str, Pair] = {
+    "display": ("display: it is shown and never credited", "展示，不得计入"),
+    "points": ("points: it may be rewarded and never issued", "积分，不得签发"),
+}
 TEXT: Mapping[str, Pair] = {
     "read": ("the formula was read in the document itself", "公式读自原文"),
     "reported": ("known from press, papers or reports", "据报道或转述"),

@@ -9,7 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from tanpuhui.cli.project_page import project_columns, project_page
-from tanpuhui.cli.words import GRADE_ZH, OUTPUT_ZH, STANDING_ZH, TEXT_ZH
+from tanpuhui.cli.words import GRADE_ZH, ONLY_ZH, OUTPUT_ZH, STANDING_ZH, TEXT_ZH
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
@@ -68,6 +68,8 @@ def methodology_page(library: Library, method: Methodology) -> str:
 def _head(library: Library, method: Methodology) -> Iterator[tuple[str, str]]:
     document = library.documents[method.source.document]
     yield "效力 standing", f"{STANDING_ZH[method.standing]} {method.standing}"
+    if method.only is not None:
+        yield "只用于 only for", f"{ONLY_ZH[method.only]} {method.only}"
     yield "文本 text", f"{TEXT_ZH[method.text]} {method.text}"
     yield "编号 number", method.number or ""
     yield "发布 issuer", "" if method.issuer is None else f"{method.issuer.zh} · {method.issuer.en}"

@@ -11,6 +11,7 @@ STANDING_ZH = {
     "published_rate": "公布系数",
     "parent": "母方法学",
 }
+ONLY_ZH = {"display": "展示", "points": "积分"}
 TEXT_ZH = {
     "read": "读自原文",
     "reported": "据报道",

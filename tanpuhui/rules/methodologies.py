@@ -68,6 +68,10 @@ STANDINGS: tuple[Standing, ...] = (
 GASES = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "CO2e")
 TEXTS = ("read", "reported", "parent", "reconstructed")
 
+# What a figure is good for that is no reduction of the act itself: a mean to be shown, or points.
+Only = Literal["display", "points"]
+ONLIES: tuple[Only, ...] = ("display", "points")
+
 LimitKey = Literal[
     "record", "person", "reference", "asset", "local_day", "local_month", "local_year"
 ]
@@ -135,7 +139,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Methodology:
-    """A methodology as rules; ``sha256`` is that of its file."""
+    """A methodology as rules; ``sha256`` is that of its file.
+
+    Args:
+        only: all that its figures may be used for; None for anything that a programme accepts.
+    """
 
     id: str
     title: Words
@@ -161,6 +169,7 @@ class Methodology:
     notes: tuple[Words, ...]
     file: str
     sha256: str
+    only: Only | None = None
     project: Project | None = None  # in the place of cases
 
     def case_of(self, scene: str) -> Case | None:
@@ -237,6 +246,7 @@ def read_methodology(top: Fields, around: Surroundings, *, sha256: str) -> Metho
         notes=top.all_words("notes"),
         file=top.file,
         sha256=sha256,
+        only=top.optional_choice("only", ONLIES),
     )
     top.at_least_one("regions", "cases")
     top.finish()

@@ -287,6 +287,30 @@ class WrongRate(Fault):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotMeantForThis(Fault):
+    """A scene's methodology is for display only, or for points only, and would be used for more.
+
+    A mean over all users says nothing of one act, and what crops take up they give back within the
+    year. Such figures may be shown, or rewarded; nobody may sell them as reductions.
+    """
+
+    code: ClassVar[str] = "LIB-418"
+    use: str
+    scene: str
+    methodology: str
+    only: str
+
+    def what(self) -> str:
+        return (
+            f"Scene {self.scene!r} reaches {self.use} by {self.methodology}, which is for "
+            f"{self.only} only."
+        )
+
+    def remedy(self) -> str:
+        return f"name another methodology, or take its standing out of 'accepts: {self.use}'"
+
+
+@dataclass(eq=False, kw_only=True)
 class TextTooLow(Fault):
     """A scene's methodology is known less well than the programme says it accepts.
 

@@ -41,7 +41,8 @@ class Acceptance:
         That its values hold the grade is what ``library check`` proved of the programme's file.
         """
         return (
-            methodology.standing in self.standings
+            may_be_used(methodology, self.use)
+            and methodology.standing in self.standings
             and methodology.text in self.texts
             and evidence in self.evidence
         )
@@ -61,6 +62,11 @@ class Reach:
     regions: tuple[str, ...] | None
     days: DayRange
     place: Place
+
+
+def may_be_used(methodology: Methodology, use: Use) -> bool:
+    """False where its figures are for display only, or for points only and it is issuance."""
+    return methodology.only is None or (methodology.only == "points" and use == "points")
 
 
 def read_accepts(top: Fields) -> tuple[Acceptance, Acceptance]:

@@ -19,6 +19,7 @@ from tanpuhui.rules.programme_faults import (
     HistoryNotKept,
     LooserLimit,
     NeverApplies,
+    NotMeantForThis,
     SceneNotComputed,
     SceneNotListed,
     StandInDoesNotHold,
@@ -27,7 +28,7 @@ from tanpuhui.rules.programme_faults import (
     TwoFitOneRecord,
     WrongFleet,
 )
-from tanpuhui.rules.programme_grades import Acceptance, Reach, below
+from tanpuhui.rules.programme_grades import Acceptance, Reach, below, may_be_used
 from tanpuhui.rules.programme_names import ProgrammeSurroundings, known_regions, looked_up
 from tanpuhui.rules.programmes import Fleet, ProgrammeLimit, SceneRule, StandIn, covered
 from tanpuhui.rules.scenes import Scene
@@ -167,6 +168,11 @@ class SceneReader:
                 )
         reach = self._reach(rule, method)
         for acceptance in (self.points, self.issuance):
+            if method.standing in acceptance.standings and not may_be_used(method, acceptance.use):
+                yield NotMeantForThis(
+                    place=place, use=acceptance.use, scene=scene, methodology=name,
+                    only=str(method.only),
+                )  # fmt: skip
             yield from below(acceptance, reach, programme=self.name)
         problem = self._outside_the_programme(rule) or self._never(rule, method)
         if problem is not None:

@@ -131,3 +131,33 @@ def test_a_line_with_weaker_evidence_is_not_used_and_is_no_fault(small: SmallLib
     assert not found.issuance.takes(city, "photo")
     assert found.points.takes(city, "photo")
     assert not found.issuance.takes(small.open().methodology("rates.a_bank"), "fare_record")
+
+
+@pytest.mark.parametrize(
+    ("only", "points", "issuance", "uses"),
+    [
+        ("display", "[enterprise_algorithm, local]", "[]", ["points"]),
+        ("points", "[enterprise_algorithm, local]", LOCAL, ["issuance"]),
+        ("display", ANY, LOCAL, ["points", "issuance"]),
+    ],
+)
+def test_what_is_for_display_or_points_only_is_used_for_no_more(
+    small: SmallLibrary, only: str, points: str, issuance: str, uses: list[str]
+) -> None:
+    small.change(TRAVEL, "text: reported", f"text: reported\nonly: {only}")
+    accepts(small, points, issuance)
+
+    found = [fault.to_json()["fields"] for fault in programme_faults(small)]
+
+    assert [fields["use"] for fields in found] == uses
+    assert {fields["only"] for fields in found} == {only}
+
+
+def test_what_is_for_points_only_earns_points(small: SmallLibrary) -> None:
+    small.change(TRAVEL, "text: reported", "text: reported\nonly: points")
+    accepts(small, "[enterprise_algorithm, local]", "[]")
+
+    method = small.open().methodology("a_city")
+
+    assert programme(small).points.takes(method, "photo")
+    assert not programme(small).issuance.takes(method, "photo")
