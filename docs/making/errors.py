@@ -43,6 +43,9 @@ _PRODUCT = {"formula": "steps * per_stp", "at": 8, "place": f"{_METHOD}:22"}
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CLI-101": {"programme": "freight", "scenes": ("road_freight",), "known": ("bus_ride", "walk")},
     "CLI-102": {"folder": "city"},
+    "CLI-201": {"given": "v9", "problem": "there is no such revision"},
+    "CLI-202": {"file": "mine/methodologies/food/own_bowl.yaml"},
+    "CLI-203": {"id": "Own Bowl", "problem": "it has a capital letter and a space"},
     "CMP-101": {"file": "spread.svg"},
     "ENG-101": {"engine": "abacus", "engines": ("duckdb", "reference")},
     "ENG-102": {"missing": ("steps",), "found": ("scene", "step"), "wanted_by": _HANKOU},

@@ -10,6 +10,8 @@ from tanpuhui.cli.demo import demo
 from tanpuhui.cli.explain import explain
 from tanpuhui.cli.ledger import ledger
 from tanpuhui.cli.library import library
+from tanpuhui.cli.library_diff import diff
+from tanpuhui.cli.library_new import new
 from tanpuhui.cli.quantify import quantify
 from tanpuhui.cli.run import run
 
@@ -34,6 +36,8 @@ command.add_command(quantify)
 command.add_command(explain)
 command.add_command(compare)
 command.add_command(library)
+library.add_command(diff)
+library.add_command(new)
 
 
 def main() -> None:

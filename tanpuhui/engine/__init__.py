@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from tanpuhui.engine.compile import floor
     from tanpuhui.engine.functions import (
         any_of,
+        byte_count,
+        bytes_joined,
+        bytes_of,
         clock_at,
+        digest,
+        double_bits,
+        epoch_days,
         hex_key,
         hex_number,
         instant_of,
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
         leading,
         microseconds,
         sha256,
+        utf8,
     )
     from tanpuhui.engine.limits import credited, limited
     from tanpuhui.engine.local_day import local_day as local_day_column
@@ -52,8 +59,14 @@ if TYPE_CHECKING:
 # first asked for: Ibis takes a second to load, and who judges one record need not wait for it.
 _LATE = {
     "any_of": ("tanpuhui.engine.functions", "any_of"),
+    "byte_count": ("tanpuhui.engine.functions", "byte_count"),
+    "bytes_joined": ("tanpuhui.engine.functions", "bytes_joined"),
+    "bytes_of": ("tanpuhui.engine.functions", "bytes_of"),
     "clock_at": ("tanpuhui.engine.functions", "clock_at"),
     "credited": ("tanpuhui.engine.limits", "credited"),
+    "digest": ("tanpuhui.engine.functions", "digest"),
+    "double_bits": ("tanpuhui.engine.functions", "double_bits"),
+    "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
@@ -65,6 +78,7 @@ _LATE = {
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
+    "utf8": ("tanpuhui.engine.functions", "utf8"),
     "whole_mg_column": ("tanpuhui.engine.rounding", "whole_mg_column"),
 }
 
@@ -97,8 +111,14 @@ __all__ = [
     "UnreadableFile",
     "WrongType",
     "any_of",
+    "byte_count",
+    "bytes_joined",
+    "bytes_of",
     "clock_at",
     "credited",
+    "digest",
+    "double_bits",
+    "epoch_days",
     "floor",
     "hex_key",
     "hex_number",
@@ -115,6 +135,7 @@ __all__ = [
     "quantifier",
     "sha256",
     "shown",
+    "utf8",
     "whole_mg",
     "whole_mg_column",
 ]

@@ -23,8 +23,9 @@ from tanpuhui.pipeline.lines import Lines, act_lines, suppressed_lines
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.people import known
 from tanpuhui.pipeline.reading import Found, Received, accepted, count_of, found_in, read_files
+from tanpuhui.pipeline.seal import sealed
 from tanpuhui.pipeline.settling import credited, named, settled
-from tanpuhui.pipeline.staged import KEYS, REFERENCES, Counts, Staged, StagedFile
+from tanpuhui.pipeline.staged import KEYS, REFERENCES, Counts, Seal, Staged, StagedFile
 from tanpuhui.pipeline.verdicts import counts_of, refused_records, verdicts
 from tanpuhui.terms import Fault
 
@@ -81,6 +82,9 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
         with steps.step("ledger"):
             files = writing.write_lines(session, order, lines)
             files += _write_indexes(session, order, reports, acts, lines.whole, plans)
+        with steps.step("seal"):
+            seal, tree = sealed(session, order, lines.whole)
+            files += tree
         with steps.step("incentives"):
             granted = grants_of(session, order, lines.whole)
             files += writing.write_grants(session, order, granted)
@@ -91,7 +95,7 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
             counts = counts_of(session, said.table, lines.whole)
         with steps.step("books"):
             sums = (lines.whole, granted, counts, files)
-            return staged_of(session, order, sums, steps, unreadable=received.unreadable)
+            return staged_of(session, order, sums, seal, steps, unreadable=received.unreadable)
 
 
 def refuse_quantities_without_column(order: Order) -> None:
@@ -172,6 +176,7 @@ def staged_of(
     session: Session,
     order: Order,
     written: tuple[Any, Any, Counts, list[StagedFile]],
+    seal: Seal,
     steps: Steps,
     *,
     unreadable: tuple[Fault, ...] = (),
@@ -192,7 +197,7 @@ def staged_of(
     return Staged(
         batch=order.batch, files=tuple(files), balances=balances, point_balances=point_balances,
         book_lines=book_lines, point_lines=point_lines, currencies=currencies, counts=counts,
-        books=books, unreadable=unreadable, seconds=steps.seconds,
+        books=books, seal=seal, unreadable=unreadable, seconds=steps.seconds,
     )  # fmt: skip
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, bytes_of
+from tanpuhui.ledger import seals
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import AnyPlan, factor_day, factor_region, fleet_of
 from tanpuhui.pipeline.imported import scenes_of
@@ -35,11 +37,13 @@ _WHOLE = pa.schema(
     [
         ("record_position", pa.int64()),
         ("before_mg", pa.int64()),
+        ("shared_hash", pa.binary()),
         *(field for field in ledger.LINES if field.name != "line"),
     ]
 )
-# Of lines as they are read: where they come from, and what the act was credited before.
-_BESIDES = ("record_position", "before_mg")
+# Of lines as they are read: where they come from, what the act was credited before, and the hash of
+# what lines share, for the seal.
+_BESIDES = ("record_position", "before_mg", "shared_hash")
 _NOTHING = ibis.literal(0, type="int64")
 _OWN = pa.schema([field for field in ledger.LINES if field.name not in (*_SAME, "line")])
 
@@ -50,9 +54,9 @@ class Lines:
 
     Args:
         whole: shaped as ``ledger.LINES``, and ``record_position`` of the record that made the line,
-            null for lines of earlier records; and ``before_mg``, what the act that a line corrects
-            was credited so far, 0 where it corrects none. What is the same in many lines is added
-            as it is read, and held nowhere.
+            null for lines of earlier records; ``before_mg``, what the act that a line corrects was
+            credited so far, 0 where it corrects none; and ``shared_hash``, as ``ledger.seals`` has
+            it. What is the same in many lines is added as it is read, and held nowhere.
         texts: of columns that hold few different texts, all that may occur.
     """
 
@@ -107,8 +111,13 @@ def with_corrections(session: Session, own: Any | None, others: Iterable[Any]) -
         own: as ``own_lines`` gives them; None for none.
         others: lines with all columns but ``line``: reversals, differences, earlier reports.
     """
-    parts = [part.mutate(record_position=ibis.null("int64")).select(*_WHOLE.names)
-             for part in others]  # fmt: skip
+    nowhere = ibis.null("int64")
+    parts = [
+        part.mutate(record_position=nowhere, shared_hash=seals.shared_hash(part)).select(
+            *_WHOLE.names
+        )
+        for part in others
+    ]
     if own is not None:
         parts.insert(0, own.select(*_WHOLE.names))
     kept = session.keep_numbered("lines", ibis.union(*parts), _WHOLE, by=_SORTED_BY)
@@ -153,6 +162,7 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
         "corrects_batch": ibis.null("string"),
         "corrects_line": ibis.null("int64"),
         **_pinned(acts, plans),
+        "shared_hash": by_rule(acts, plans, lambda plan: bytes_of(_shared_hash(order, plan))),
     }
     # Quantities that no record of the batch carries.
     absent = {
@@ -261,16 +271,36 @@ def by_rule(acts: Any, plans: tuple[AnyPlan, ...], of: Callable[[AnyPlan], Any])
     )
 
 
+def _shared_hash(order: Order, plan: AnyPlan) -> bytes:
+    """The hash of what the lines of the batch that one rule computes share."""
+    row = {
+        **_same_values(order),
+        "methodology": plan.methodology_id,
+        "methodology_sha256": plan.methodology_sha256,
+        "factor_set": plan.factor_set,
+        "imported_algorithm": plan.algorithm,
+    }
+    return sha256(seals.shared_bytes(row)).digest()
+
+
 def _same(order: Order) -> dict[str, Any]:
-    """What every line of the batch says alike."""
+    """What every line of the batch says alike, as columns."""
+    types = {"schema_version": "int32", "posted_order": "int64"}
     return {
-        "schema_version": ibis.literal(ledger.SCHEMA_VERSION, type="int32"),
-        "batch": ibis.literal(order.batch),
-        "posted_order": ibis.literal(order.posted_order, type="int64"),
-        "domain": ibis.literal(order.programme.domain),
-        "programme": ibis.literal(order.programme.id),
-        "programme_sha256": ibis.literal(order.programme.sha256),
-        "library_version": ibis.literal(order.library.version),
+        name: ibis.literal(value, type=types.get(name, "string"))
+        for name, value in _same_values(order).items()
+    }
+
+
+def _same_values(order: Order) -> dict[str, Any]:
+    return {
+        "schema_version": ledger.SCHEMA_VERSION,
+        "batch": order.batch,
+        "posted_order": order.posted_order,
+        "domain": order.programme.domain,
+        "programme": order.programme.id,
+        "programme_sha256": order.programme.sha256,
+        "library_version": order.library.version,
     }
 
 

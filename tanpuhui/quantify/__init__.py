@@ -10,16 +10,23 @@ Refuses: a table that lacks an input; single records by code, never the whole.
 """
 
 from tanpuhui.quantify.compare import Asked, Compared, Rate, Spread, compared, serving
+from tanpuhui.quantify.difference import Act, Change, Version, Worth, change_of, changes
 from tanpuhui.quantify.one import explain
 from tanpuhui.quantify.table import Quantified, quantify
 from tanpuhui.quantify.vectors import failing_vectors
 
 __all__ = [
+    "Act",
     "Asked",
+    "Change",
     "Compared",
     "Quantified",
     "Rate",
     "Spread",
+    "Version",
+    "Worth",
+    "change_of",
+    "changes",
     "compared",
     "explain",
     "failing_vectors",

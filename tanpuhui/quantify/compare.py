@@ -166,7 +166,7 @@ def _one(
     assert case is not None
     holds = asked.region is not None and _covered(found, asked.region)
     where = asked.region if asked.region is not None and holds else found.regions[0]
-    when = _nearest(found, asked.day)
+    when = nearest_day(found, asked.day)
     placed, moved = _placed(asked.table, found, where, library.regions)
     timed, shifted = _timed(placed, found, when)
     if not holds:
@@ -205,7 +205,7 @@ def _covered(found: Methodology, region: str) -> bool:
     return any(Regions.covers(outer, region) for outer in found.regions)
 
 
-def _nearest(found: Methodology, day: date) -> date:
+def nearest_day(found: Methodology, day: date) -> date:
     """The day itself where acts of it can count, else the nearest on which they can."""
     ranges = (found.valid, found.crediting)
     ends = [days.until_day - timedelta(days=1) for days in ranges if days.until_day is not None]
@@ -244,7 +244,7 @@ def _timed(table: pa.Table, found: Methodology, when: date) -> tuple[pa.Table, i
     outside = [
         day
         for day in pc.unique(days).to_pylist()
-        if day is not None and _nearest(found, day) != day
+        if day is not None and nearest_day(found, day) != day
     ]
     marked = pc.is_in(days, pa.array(outside, pa.date32()))
     return _replaced(table, "day", marked, when.isoformat())

@@ -30,11 +30,11 @@ def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> 
             fault.place = fault.place or alike[0].place
             yield fault
             continue
-        for vector, rows in _computed(alike, methodology, plan, backend):
+        for vector, rows in computed(alike, methodology, plan, backend):
             yield from _differences(vector, rows, methodology.id, backend)
 
 
-def _computed(
+def computed(
     vectors: list[Vector], methodology: Methodology, plan: Plan, backend: Backend
 ) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
     """Each vector with its rows, as amounts, refusal and credit."""

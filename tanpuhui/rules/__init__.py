@@ -6,6 +6,13 @@ checklists.
 Refuses: a file with any fault, naming file, line and remedy for all of its faults at once.
 """
 
+from tanpuhui.rules.changes import (
+    WORDS_ALONE,
+    ValueChange,
+    factor_changes,
+    methodology_changes,
+    programme_changes,
+)
 from tanpuhui.rules.checklists import Checklist, ChecklistItem
 from tanpuhui.rules.factors import GRADES, Cells, Factor, FactorValue, Grade
 from tanpuhui.rules.faults import (
@@ -28,6 +35,8 @@ from tanpuhui.rules.mappings import (
     read_mapping,
 )
 from tanpuhui.rules.methodologies import (
+    STANDINGS,
+    TEXTS,
     Case,
     Condition,
     Input,
@@ -35,6 +44,7 @@ from tanpuhui.rules.methodologies import (
     LimitKey,
     Methodology,
     Output,
+    Standing,
 )
 from tanpuhui.rules.overrides import with_values
 from tanpuhui.rules.planned import Planned
@@ -57,10 +67,14 @@ from tanpuhui.rules.programmes import (
 )
 from tanpuhui.rules.scenes import Quantity, Scene
 from tanpuhui.rules.vectors import Given, Vector
-from tanpuhui.rules.vocabulary import Document, Term, UnitNames, unit_in_words
+from tanpuhui.rules.vocabulary import DOCUMENT_KINDS, Document, Term, UnitNames, unit_in_words
 
 __all__ = [
+    "DOCUMENT_KINDS",
     "GRADES",
+    "STANDINGS",
+    "TEXTS",
+    "WORDS_ALONE",
     "AlreadyPosted",
     "Case",
     "Cells",
@@ -106,13 +120,18 @@ __all__ = [
     "SceneRule",
     "Source",
     "StandIn",
+    "Standing",
     "Term",
     "UnitNames",
+    "ValueChange",
     "Vector",
     "VectorFails",
     "Words",
+    "factor_changes",
     "faults_of",
     "library_folders",
+    "methodology_changes",
+    "programme_changes",
     "read_mapping",
     "unit_in_words",
     "with_values",

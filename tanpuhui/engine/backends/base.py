@@ -46,7 +46,8 @@ class Session(Protocol):
     def table(self, name: str, table: pa.Table) -> Any:
         """An Arrow table, to be used in expressions.
 
-        A float32 becomes a double, a large string a string, a small integer an int64.
+        A float32 becomes a double, a large string a string, a small integer an int64, bytes of a
+        fixed size bytes.
 
         Raises:
             WrongType: a column has a type that no plan reads, such as a list.

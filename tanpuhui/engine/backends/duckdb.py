@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +27,17 @@ from sqlglot import exp
 from tanpuhui.engine.backends.base import FileForm, Kernel
 from tanpuhui.engine.columns import quantified
 from tanpuhui.engine.faults import UnreadableFile, WrongType
-from tanpuhui.engine.functions import HEX_KEY, HEX_NUMBER, JOINED
+from tanpuhui.engine.functions import (
+    BYTES_JOINED,
+    DIGEST,
+    DOUBLE_BITS,
+    EPOCH_DAYS,
+    HEX_KEY,
+    HEX_NUMBER,
+    JOINED,
+    NAN_BITS,
+    UTF8,
+)
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.local_day import LOCAL_DAY
 from tanpuhui.engine.plan import Plan
@@ -48,6 +58,7 @@ _TYPES: dict[pa.DataType, tuple[str, str]] = {
     pa.date32(): ("date", "DATE"),
     pa.timestamp("us", tz="UTC"): ("timestamp('UTC')", "TIMESTAMPTZ"),
     pa.decimal128(38, 0): ("decimal(38, 0)", "DECIMAL(38, 0)"),  # keys; nothing is counted in it
+    pa.binary(): ("binary", "BLOB"),  # digests
 }
 # Types that other programs write, and the one that travels in their place. A float32 is widened
 # before anything is computed: the product of two of them would be a float32, off by grams.
@@ -363,7 +374,38 @@ def _for_duckdb(node: exp.Expression) -> exp.Expression:
         if node.name.lower() == HEX_NUMBER:
             return exp.cast(digits, exp.DataType.Type.BIGINT)
         return exp.cast(exp.cast(digits, "HUGEINT", dialect="duckdb"), "DECIMAL(38, 0)")
+    if isinstance(node, exp.Anonymous) and node.name.lower() in _WRITTEN_OUT:
+        return _WRITTEN_OUT[node.name.lower()](*_each_for_duckdb(node))
     return node
+
+
+def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def _double_bits(value: exp.Expression) -> exp.Expression:
+    bits = exp.cast(exp.cast(value, "BIT", dialect="duckdb"), exp.DataType.Type.BIGINT)
+    nan = exp.If(this=_call("isnan", value.copy()), true=exp.Literal.number(NAN_BITS))
+    return exp.Case(ifs=[nan], default=bits)
+
+
+def _bytes_joined(*parts: exp.Expression) -> exp.Expression:
+    """By ``||``: of bytes it is faster than ``concat``, unlike of texts."""
+    return functools.reduce(lambda a, b: exp.DPipe(this=a, expression=b, safe=True), parts)
+
+
+def _epoch_days(day: exp.Expression) -> exp.Expression:
+    first = exp.cast(exp.Literal.string("1970-01-01"), exp.DataType.Type.DATE)
+    return _call("date_diff", exp.Literal.string("day"), first, day)
+
+
+_WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
+    DIGEST: lambda content: _call("unhex", _call("sha256", content)),
+    UTF8: lambda text: _call("encode", text),
+    BYTES_JOINED: _bytes_joined,
+    DOUBLE_BITS: _double_bits,
+    EPOCH_DAYS: _epoch_days,
+}
 
 
 def _each_for_duckdb(node: exp.Anonymous) -> list[exp.Expression]:
@@ -410,11 +452,14 @@ def _wider(kind: pa.DataType) -> pa.DataType:
 def _travelling(table: str, field: pa.Field) -> pa.DataType:
     """The type that a column has for a plan; DuckDB compares the codes of a coded one, not texts.
 
+    Bytes of a fixed size are bytes for it, and are read where they lie.
+
     Raises:
         WrongType: no plan can read it.
     """
     kind = _wider(field.type)
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    kind = pa.binary() if pa.types.is_fixed_size_binary(kind) else kind
     if kind not in _TYPES:
         raise WrongType(
             what_has_it=f"table {table}", column=field.name, found=str(field.type),
