@@ -20,6 +20,7 @@ from docs.making import console, vocabulary  # noqa: E402
 from docs.making.checklists import checklists  # noqa: E402
 from docs.making.commands import commands  # noqa: E402
 from docs.making.errors import errors  # noqa: E402
+from docs.making.jurisdictions import jurisdictions, policies  # noqa: E402
 from docs.making.language import language  # noqa: E402
 from docs.making.markdown import NOTICE, page, quoting  # noqa: E402
 from docs.making.methodologies import methodology, methodology_list  # noqa: E402
@@ -66,6 +67,8 @@ def _reference() -> dict[Path, str]:
         "units.md": vocabulary.units(library),
         "terms.md": vocabulary.glossary(library),
         "sources.md": vocabulary.sources(library),
+        "jurisdictions.md": jurisdictions(library),
+        "policies.md": policies(library),
         "methodologies/README.md": methodology_list(library),
     }
     made["README.md"] = _contents(made)

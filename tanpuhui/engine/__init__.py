@@ -19,16 +19,23 @@ from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
+    RowsNeeded,
     SceneNeeded,
+    UnknownColumns,
     UnknownKey,
     Unreadable,
     UnreadableFile,
     WrongType,
 )
+from tanpuhui.engine.history import history_columns, with_history
 from tanpuhui.engine.judge import Judge, Judged
 from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
+from tanpuhui.engine.project_explain import ProjectExplainer
+from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
+from tanpuhui.engine.project_rows import project_tables
+from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
 from tanpuhui.engine.rounding import whole_mg
-from tanpuhui.engine.run import open_backend, quantifier
+from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
 if TYPE_CHECKING:
     from tanpuhui.engine.columns import quantified
@@ -47,11 +54,12 @@ if TYPE_CHECKING:
         instant_of,
         joined,
         leading,
+        md5,
         microseconds,
         sha256,
         utf8,
     )
-    from tanpuhui.engine.limits import credited, limited
+    from tanpuhui.engine.limits import credited, full_groups, limited, of_full_groups
     from tanpuhui.engine.local_day import local_day as local_day_column
     from tanpuhui.engine.rounding import whole_mg_column
 
@@ -68,6 +76,7 @@ _LATE = {
     "double_bits": ("tanpuhui.engine.functions", "double_bits"),
     "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
+    "full_groups": ("tanpuhui.engine.limits", "full_groups"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -75,7 +84,9 @@ _LATE = {
     "leading": ("tanpuhui.engine.functions", "leading"),
     "limited": ("tanpuhui.engine.limits", "limited"),
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
+    "md5": ("tanpuhui.engine.functions", "md5"),
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
+    "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
     "utf8": ("tanpuhui.engine.functions", "utf8"),
@@ -99,13 +110,20 @@ __all__ = [
     "FileForm",
     "Judge",
     "Judged",
+    "JudgedYear",
     "Kernel",
     "MissingColumns",
     "NoEngine",
     "Plan",
+    "ProjectExplainer",
+    "ProjectJudge",
+    "ProjectPlan",
+    "ProjectTables",
     "RelationalBackend",
+    "RowsNeeded",
     "SceneNeeded",
     "Session",
+    "UnknownColumns",
     "UnknownKey",
     "Unreadable",
     "UnreadableFile",
@@ -120,17 +138,24 @@ __all__ = [
     "double_bits",
     "epoch_days",
     "floor",
+    "full_groups",
     "hex_key",
     "hex_number",
+    "history_columns",
     "instant_of",
     "joined",
     "leading",
     "limited",
     "limits_of",
     "local_day_column",
+    "md5",
     "microseconds",
+    "of_full_groups",
     "open_backend",
     "plan_of",
+    "project_plan_of",
+    "project_quantifier",
+    "project_tables",
     "quantified",
     "quantifier",
     "sha256",
@@ -138,4 +163,5 @@ __all__ = [
     "utf8",
     "whole_mg",
     "whole_mg_column",
+    "with_history",
 ]

@@ -41,11 +41,19 @@ from tanpuhui.engine.functions import (
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.local_day import LOCAL_DAY
 from tanpuhui.engine.plan import Plan
+from tanpuhui.engine.project_columns import project_quantified
+from tanpuhui.engine.projects import ProjectKernel, ProjectPlan, ProjectTables, project_schema
 from tanpuhui.engine.shapes import CREDITED, quantified_schema
 from tanpuhui.terms import Place
 
 RECORDS = "records"
 _ROWS = "rows of "  # before the name of what is kept numbered
+# Level 1 takes two thirds of the time of the usual 3, for 7 % more bytes. A dictionary of texts
+# that all differ is begun for nothing; ours hold far fewer than a tenth of a row group.
+_PARQUET = (
+    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 100000, "
+    "DICTIONARY_SIZE_LIMIT 10000"
+)
 PLAN_LIMIT = 512  # plans whose SQL is kept
 
 # Each type that travels: what Ibis calls it, and what DuckDB does.
@@ -101,6 +109,22 @@ class DuckDBBackend:
     def creditor(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """See ``Backend``."""
         return self._kernel(credited(_records(columns), plan), CREDITED)
+
+    def project_quantifier(self, plan: ProjectPlan) -> ProjectKernel:
+        """See ``Backend``."""
+        schema = project_schema(plan)
+
+        def kernel(tables: ProjectTables) -> pa.Table:
+            named = {f"rows_{kind}": table for kind, table in tables.rows.items()}
+            with self._session({"years": tables.years, **named}) as session:
+                rows = {
+                    kind: _unbound(f"rows_{kind}", table.schema)
+                    for kind, table in tables.rows.items()
+                }
+                years = _unbound("years", tables.years.schema)
+                return session.fetch(project_quantified(years, rows, plan), schema)
+
+        return kernel
 
     def fetch(self, expression: Any, schema: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
         """See ``RelationalBackend``."""
@@ -211,6 +235,28 @@ class DuckDBSession:
         )
         return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
 
+    def keep_in_place(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
+        """See ``Session``."""
+        sql, table = cast_sql(expression, schema, texts or {}), _quoted(name)
+        with _telling(None):
+            self._cursor.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+        # DuckDB keeps the order of what it reads but in some joins, and sorting costs more than
+        # looking.
+        moved = f"SELECT count(*) FROM {table} WHERE rowid <> position"
+        ((places,),) = self._cursor.execute(moved).fetchall()
+        if places:
+            self._cursor.execute(f"CREATE TEMP TABLE sorted AS FROM {table} ORDER BY position")
+            self._cursor.execute(f"DROP TABLE {table}")
+            self._cursor.execute(f"ALTER TABLE sorted RENAME TO {table}")
+        return _unbound(name, schema)
+
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
         with _telling(None):
@@ -227,10 +273,7 @@ class DuckDBSession:
         """See ``Session``."""
         sql = cast_sql(expression, schema, texts or {})
         with _telling(None):
-            self._cursor.execute(
-                f"COPY ({sql}) TO {_text(str(path))} "
-                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
-            )
+            self._cursor.execute(f"COPY ({sql}) TO {_text(str(path))} ({_PARQUET})")
         file = pq.ParquetFile(path)
         check_types(file.schema_arrow, schema, what=str(path))
         return int(file.metadata.num_rows)
