@@ -18,6 +18,10 @@ def test_the_checklists_of_the_report_are_there() -> None:
         "conformance.db36t_1477_2021",
         "conformance.enterprise_carbon_account_quzhou",
         "guideline.acef_031_2022",
+        "venue.hotel.cd_2021",
+        "venue.restaurant.cd_2021",
+        "venue.scenic_area.cd_2021",
+        "venue.shop.cd_2021",
     }
 
 
@@ -51,6 +55,7 @@ def test_the_guide_of_forty_behaviours_lists_only_those_that_somebody_names(
     [
         "conformance.bank_personal_carbon_account_zj",
         "conformance.enterprise_carbon_account_quzhou",
+        "venue.restaurant.cd_2021",
     ],
 )
 def test_a_document_that_nobody_quotes_has_no_items(library: Library, checklist_id: str) -> None:

@@ -181,3 +181,13 @@ def test_an_event_has_the_factors_of_travel_that_beijing_stated(library: Library
     assert round(Decimal("5.98") / 22, 4) == a_km[("car",)]
     assert round(Decimal("1.35") / 22, 4) == a_km[("metro",)]
     assert round(22 * (a_km[("car",)] - a_km[("metro",)]), 2) == Decimal("4.63")
+
+
+def test_the_mean_of_the_quzhou_trial_is_the_coefficient_of_none_of_six_materials(
+    library: Library,
+) -> None:
+    # 15,600 t avoided over 11,600 t collected: 1.345 t a tonne, over all materials together.
+    (coefficients,) = library.factor("waste.quzhou_recyclable").values
+
+    assert round(Decimal(15_600) / 11_600, 3) == Decimal("1.345")
+    assert coefficients.is_empty()
