@@ -21,6 +21,7 @@ from docs.making.checklists import checklists  # noqa: E402
 from docs.making.commands import commands  # noqa: E402
 from docs.making.errors import errors  # noqa: E402
 from docs.making.failures import failures  # noqa: E402
+from docs.making.jurisdictions import jurisdictions, policies  # noqa: E402
 from docs.making.language import language  # noqa: E402
 from docs.making.markdown import NOTICE, page, quoting  # noqa: E402
 from docs.making.methodologies import methodology, methodology_list  # noqa: E402
@@ -67,6 +68,8 @@ def _reference() -> dict[Path, str]:
         "units.md": vocabulary.units(library),
         "terms.md": vocabulary.glossary(library),
         "sources.md": vocabulary.sources(library),
+        "jurisdictions.md": jurisdictions(library),
+        "policies.md": policies(library),
         "failures-of-others.md": failures(),
         "methodologies/README.md": methodology_list(library),
     }

@@ -57,6 +57,19 @@ READ: Mapping[str, Pair] = {
     "secondary": ("only a report of it was read", "只读过转述"),
 }
 
+KNOWN: Mapping[str, Pair] = {
+    "read": ("read", "读自原文"),
+    "part": ("part", "读到部分原文"),
+    "secondary": ("secondary", "据转述"),
+}
+STATUS: Mapping[str, Pair] = {
+    "in_force": ("in force", "施行中"),
+    "trial": ("on trial", "试行"),
+    "plan": ("a plan", "方案"),
+    "draft": ("a draft", "草案"),
+    "ended": ("ended", "已失效"),
+}
+
 
 def told(names: Mapping[str, Pair], key: str) -> str:
     """A word of a closed set in both languages; as the files write it where it has no entry."""

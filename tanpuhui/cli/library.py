@@ -16,6 +16,13 @@ from tanpuhui import engine
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
 from tanpuhui.cli.checklist_shown import checklist_facts
+from tanpuhui.cli.jurisdiction_shown import (
+    PREFIX,
+    jurisdiction_facts,
+    jurisdiction_page,
+    jurisdiction_row,
+    policy_rows,
+)
 from tanpuhui.cli.library_page import (
     columns_of,
     limit_text,
@@ -24,11 +31,13 @@ from tanpuhui.cli.library_page import (
     value_text,
 )
 from tanpuhui.cli.library_rows import cell, checklist_row, methodology_row, planned_rows
+from tanpuhui.cli.project_page import project_facts
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
     Currency,
     Factor,
+    Jurisdiction,
     Library,
     Methodology,
     PerGram,
@@ -38,8 +47,10 @@ from tanpuhui.rules import (
 )
 from tanpuhui.terms import DayRange
 
-KINDS = ("methodology", "checklist", "factor", "scene", "programme")
+KINDS = ("methodology", "checklist", "factor", "scene", "programme", "jurisdiction")
 DOCUMENTS = ("methodology", "checklist")  # what a row of the plan becomes: both stand in one table
+UNLISTED = ("because", "issuer", "asks", "source")  # of a row; --json has them
+LISTED = (*KINDS, "policy")
 
 
 @click.group(
@@ -58,25 +69,28 @@ def library() -> None:
 
 @library.command("list", epilog="\b\nExample\n  tanpuhui library list --kind factor")
 @click.option(
-    "--kind", type=click.Choice(KINDS), default=None,
+    "--kind", type=click.Choice(LISTED), default=None,
     help="What to list.  [default: methodologies and checklists]",
 )  # fmt: skip
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
 def list_(kind: str | None, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """List methodologies and checklists (or factors, scenes, programmes) by id, with titles."""
+    """List methodologies and checklists (or factors, scenes, programmes …) by id, with titles."""
     found = shared.open_library(libraries)
-    kinds = DOCUMENTS if kind is None else (kind,)
-    ids = sorted((thing_id, of) for of in kinds for thing_id in found.ids(of))
-    rows = [_row(found, of, thing_id) for thing_id, of in ids]
+    if kind == "policy":
+        rows = policy_rows(found)
+    else:
+        kinds = DOCUMENTS if kind is None else (kind,)
+        ids = sorted((thing_id, of) for of in kinds for thing_id in found.ids(of))
+        rows = [_row(found, of, thing_id) for thing_id, of in ids]
     if kind in (None, "methodology"):
         rows = sorted([*rows, *planned_rows(found)], key=lambda row: str(row["id"]))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     table = Table(box=None, pad_edge=False)
-    headings = [name for name in (rows[0] if rows else ("id",)) if name != "because"]
+    headings = [name for name in (rows[0] if rows else ("id",)) if name not in UNLISTED]
     for heading in headings:
         table.add_column(heading, no_wrap=heading == "id")
     for row in rows:
@@ -104,6 +118,8 @@ def _row(found: Library, kind: str, thing_id: str) -> dict[str, Any]:
             "zh": programme.title.zh,
             "en": programme.title.en,
         }
+    if kind == "jurisdiction":
+        return jurisdiction_row(found.jurisdiction(thing_id))
     if kind == "checklist":
         return checklist_row(found.checklist(thing_id))
     return methodology_row(found.methodology(thing_id))
@@ -147,14 +163,23 @@ def check(libraries: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(shared.REFUSED if faults else shared.DONE)
 
 
-@library.command(epilog="\b\nExample\n  tanpuhui library show rates.hankou_2022")
+@library.command(
+    epilog="""\b
+Examples
+  tanpuhui library show rates.hankou_2022
+  tanpuhui library show jurisdiction.shenzhen
+"""
+)
 @click.argument("id_", metavar="ID")
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
 def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
-    """Show a methodology, checklist, factor, scene or programme: what it asks and cites."""
+    """Show a methodology, checklist, factor, scene, programme or jurisdiction."""
     found = shared.open_library(libraries)
+    if id_.removeprefix(PREFIX) in found.ids("jurisdiction"):
+        _show_jurisdiction(found, found.jurisdiction(id_.removeprefix(PREFIX)), as_json=as_json)
+        return
     kind = next((kind for kind in KINDS if id_ in found.ids(kind)), "methodology")
     if kind == "factor":
         facts = _factor_facts(found.factor(id_))
@@ -174,6 +199,13 @@ def show(id_: str, libraries: tuple[Path, ...], as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_lines(facts)))
+
+
+def _show_jurisdiction(found: Library, shown_one: Jurisdiction, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(jurisdiction_facts(shown_one), ensure_ascii=False, indent=2))
+    else:
+        click.echo(jurisdiction_page(found, shown_one))
 
 
 def _show_methodology(found: Library, method: Methodology, *, as_json: bool) -> None:
@@ -197,7 +229,12 @@ def _methodology_facts(found: Library, method: Methodology) -> dict[str, Any]:
         "source": vars(method.source),
         "columns": columns_of(found, method),
         "set": parameters_of(method),
+        "supersedes": method.supersedes,
+        "gases": list(method.gases),
+        "scope": None if method.scope is None else vars(method.scope),
         "cases": [_case_facts(case) for case in method.cases],
+        "project": None if method.project is None else project_facts(method.project),
+        "monitoring": [vars(words) for words in method.monitoring],
         "limits": [limit_text(limit) for limit in method.limits],
         "notes": [vars(note) for note in method.notes],
         "file": method.file,
@@ -279,8 +316,13 @@ def _programme_facts(programme: Programme) -> dict[str, Any]:
         "accounts": {"opened_by": programme.opened_by},
         "already_posted": programme.already_posted,
         "accepts": {
-            "points": list(programme.points_standings),
-            "issuance": list(programme.issuance_standings),
+            accepts.use: {
+                "standing": list(accepts.standings),
+                "text": list(accepts.texts),
+                "grade": list(accepts.grades),
+                "evidence": list(accepts.evidence),
+            }
+            for accepts in (programme.points, programme.issuance)
         },
         "scenes": {
             scene: [_scene_rule(scene_rule) for scene_rule in scene_rules]

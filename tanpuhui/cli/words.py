@@ -30,3 +30,11 @@ OUTPUT_ZH = {
     "leakage": "泄漏",
     "reduction": "减排量",
 }
+KNOWN_ZH = {"read": "读自原文", "part": "读到部分原文", "secondary": "据转述"}
+STATUS_ZH = {
+    "in_force": "施行中",
+    "trial": "试行",
+    "plan": "方案",
+    "draft": "草案",
+    "ended": "已失效",
+}

@@ -19,16 +19,23 @@ from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
+    RowsNeeded,
     SceneNeeded,
+    UnknownColumns,
     UnknownKey,
     Unreadable,
     UnreadableFile,
     WrongType,
 )
+from tanpuhui.engine.history import history_columns, with_history
 from tanpuhui.engine.judge import Judge, Judged
 from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
+from tanpuhui.engine.project_explain import ProjectExplainer
+from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
+from tanpuhui.engine.project_rows import project_tables
+from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
 from tanpuhui.engine.rounding import whole_mg
-from tanpuhui.engine.run import open_backend, quantifier
+from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
 if TYPE_CHECKING:
     from tanpuhui.engine.columns import quantified
@@ -103,13 +110,20 @@ __all__ = [
     "FileForm",
     "Judge",
     "Judged",
+    "JudgedYear",
     "Kernel",
     "MissingColumns",
     "NoEngine",
     "Plan",
+    "ProjectExplainer",
+    "ProjectJudge",
+    "ProjectPlan",
+    "ProjectTables",
     "RelationalBackend",
+    "RowsNeeded",
     "SceneNeeded",
     "Session",
+    "UnknownColumns",
     "UnknownKey",
     "Unreadable",
     "UnreadableFile",
@@ -127,6 +141,7 @@ __all__ = [
     "full_groups",
     "hex_key",
     "hex_number",
+    "history_columns",
     "instant_of",
     "joined",
     "leading",
@@ -138,6 +153,9 @@ __all__ = [
     "of_full_groups",
     "open_backend",
     "plan_of",
+    "project_plan_of",
+    "project_quantifier",
+    "project_tables",
     "quantified",
     "quantifier",
     "sha256",
@@ -145,4 +163,5 @@ __all__ = [
     "utf8",
     "whole_mg",
     "whole_mg_column",
+    "with_history",
 ]

@@ -121,7 +121,7 @@ class _CaseColumns:
         self.here = _one_of(records.scene, case.scenes)
         self._records = records
         self._inputs = {given.name: _with_default(records, given) for given in case.inputs}
-        self._parameters = {name: _table(records, s, plan) for name, s in case.series.items()}
+        self._parameters = {name: looked_up(records, s, plan) for name, s in case.series.items()}
 
     def grams(self, output: Output) -> Any:
         """The formula of an output."""
@@ -202,7 +202,7 @@ class _CaseColumns:
         """Each parameter that the trees use, where it has no value, in order of appearance."""
         return [
             (self._compiled(node).isnull(), f"no-value-{name}")
-            for node, name in parameters_in(trees, self.plan).items()
+            for node, name in parameters_in(trees, self.plan.series).items()
         ]
 
 
@@ -225,7 +225,7 @@ def _with_default(records: ir.Table, given: Input) -> Any:
 # -- parameters ------------------------------------------------------------------------------------
 
 
-def _table(records: ir.Table, series: Series, plan: Plan) -> Table:
+def looked_up(records: ir.Table, series: Series, plan: Plan) -> Table:
     """A parameter as columns: the first piece that fits the record's region and day."""
     pieces = [piece for piece in series.pieces if _may_apply(piece, plan)]
 

@@ -16,6 +16,15 @@ from typing import TYPE_CHECKING, Any
 from tanpuhui.ledger import seals
 
 if TYPE_CHECKING:
+    from tanpuhui.ledger.beancount import (
+        BOOK_SUMS,
+        PERSON_POINT_SUMS,
+        PERSON_SUMS,
+        POINT_SUMS,
+        AccountDay,
+        DayOfBatch,
+        as_beancount,
+    )
     from tanpuhui.ledger.books import (
         BALANCES,
         BOOK_KEYS,
@@ -52,22 +61,29 @@ __all__ = [
     "BALANCES",
     "BOOK_KEYS",
     "BOOK_LINES",
+    "BOOK_SUMS",
     "DIFFERENCE",
     "GRANTS",
     "KEY",
     "LINES",
+    "PERSON_POINT_SUMS",
+    "PERSON_SUMS",
     "POINT_BALANCES",
     "POINT_LINES",
+    "POINT_SUMS",
     "REASON_WORDS",
     "REVERSAL",
     "SCHEMA_VERSION",
     "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
+    "AccountDay",
     "Books",
     "Cause",
+    "DayOfBatch",
     "StatementLine",
     "Total",
+    "as_beancount",
     "balances",
     "book_lines",
     "books_of",
@@ -77,7 +93,7 @@ __all__ = [
     "statement",
 ]
 
-_LATE = ("lines", "totals", "books", "causes", "statement")
+_LATE = ("lines", "totals", "books", "causes", "statement", "beancount")
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,9 @@ from tanpuhui.rules.faults import (
     VectorFails,
 )
 from tanpuhui.rules.fields import Source, Words
+from tanpuhui.rules.formulas import Condition, Output
+from tanpuhui.rules.histories import History
+from tanpuhui.rules.jurisdictions import FACTS, Fact, Instrument, Jurisdiction, Policy, days_text
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
 from tanpuhui.rules.mappings import (
@@ -38,16 +41,15 @@ from tanpuhui.rules.methodologies import (
     STANDINGS,
     TEXTS,
     Case,
-    Condition,
     Input,
     Limit,
     LimitKey,
     Methodology,
-    Output,
     Standing,
 )
 from tanpuhui.rules.overrides import with_values
 from tanpuhui.rules.planned import Planned
+from tanpuhui.rules.programme_grades import Acceptance
 from tanpuhui.rules.programmes import (
     AlreadyPosted,
     Currency,
@@ -65,24 +67,38 @@ from tanpuhui.rules.programmes import (
     SceneRule,
     StandIn,
 )
+from tanpuhui.rules.projects import (
+    PROJECT_AGE,
+    PROJECT_COLUMNS,
+    Column,
+    Project,
+    ProjectTerm,
+    RowKind,
+)
 from tanpuhui.rules.scenes import Quantity, Scene
 from tanpuhui.rules.vectors import Given, Vector
 from tanpuhui.rules.vocabulary import DOCUMENT_KINDS, Document, Term, UnitNames, unit_in_words
 
 __all__ = [
     "DOCUMENT_KINDS",
+    "FACTS",
     "GRADES",
+    "PROJECT_AGE",
+    "PROJECT_COLUMNS",
     "STANDINGS",
     "TEXTS",
     "WORDS_ALONE",
+    "Acceptance",
     "AlreadyPosted",
     "Case",
     "Cells",
     "Checklist",
     "ChecklistItem",
+    "Column",
     "Condition",
     "Currency",
     "Document",
+    "Fact",
     "Factor",
     "FactorValue",
     "FieldRule",
@@ -94,8 +110,11 @@ __all__ = [
     "FromNumber",
     "Given",
     "Grade",
+    "History",
     "Imported",
     "Input",
+    "Instrument",
+    "Jurisdiction",
     "Library",
     "Limit",
     "LimitKey",
@@ -110,11 +129,15 @@ __all__ = [
     "PerScene",
     "Planned",
     "PointUnit",
+    "Policy",
     "Programme",
     "ProgrammeCase",
     "ProgrammeLimit",
+    "Project",
+    "ProjectTerm",
     "Quantity",
     "QuantityRule",
+    "RowKind",
     "Scene",
     "ScenePoints",
     "SceneRule",
@@ -127,6 +150,7 @@ __all__ = [
     "Vector",
     "VectorFails",
     "Words",
+    "days_text",
     "factor_changes",
     "faults_of",
     "library_folders",

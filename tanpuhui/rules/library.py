@@ -12,8 +12,21 @@ from typing import TypeVar
 
 from tanpuhui.rules.checklists import Checklist, ChecklistSurroundings, read_checklist
 from tanpuhui.rules.factors import Factor, read_factor
-from tanpuhui.rules.faults import NoLibrary, NoSuchFile, NoVectors, TwoOfOneId, WrongId
+from tanpuhui.rules.faults import (
+    NoLibrary,
+    NoSuchFile,
+    NoVectors,
+    TwoOfOneId,
+    WrongEdition,
+    WrongId,
+)
 from tanpuhui.rules.fields import Fields, Words
+from tanpuhui.rules.jurisdictions import (
+    Jurisdiction,
+    Policy,
+    read_jurisdiction,
+    read_policies,
+)
 from tanpuhui.rules.methodologies import Methodology, Surroundings, read_methodology
 from tanpuhui.rules.planned import Planned, read_planned
 from tanpuhui.rules.programme_files import read_programme
@@ -55,6 +68,7 @@ class Library:
         self._scenes: dict[str, Scene] = {}
         self._methodologies: dict[str, Methodology] = {}
         self._programmes: dict[str, Programme] = {}
+        self._jurisdictions: dict[str, Jurisdiction] = {}
         self._checklists: dict[str, Checklist] = {}
 
     # -- the vocabulary ---------------------------------------------------------------------------
@@ -170,6 +184,33 @@ class Library:
 
         return _read(beside, f"The vectors of {methodology_id}", read)
 
+    def jurisdiction(self, jurisdiction_id: str) -> Jurisdiction:
+        """What the province or city with this id rules."""
+        if jurisdiction_id not in self._jurisdictions:
+
+            def read(top: Fields, sha256: str) -> Jurisdiction:
+                return read_jurisdiction(
+                    top, regions=self.regions, documents=self.documents, sha256=sha256
+                )
+
+            found = self._read_id("jurisdiction", jurisdiction_id, read)
+            if found.inside is not None:
+                self._path("jurisdiction", found.inside)  # a name that is no file is a fault
+            self._jurisdictions[jurisdiction_id] = found
+        return self._jurisdictions[jurisdiction_id]
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The dated policies of the library."""
+        path = self.folders[0] / "policies.yaml"
+        if not path.is_file():
+            return ()
+
+        def read(top: Fields) -> tuple[Policy, ...]:
+            return read_policies(top, regions=self.regions, documents=self.documents)
+
+        return _read(path, "The list of policies", read)
+
     def programme(self, programme_id: str) -> Programme:
         """The programme with this id."""
         if programme_id not in self._programmes:
@@ -234,10 +275,7 @@ class Library:
         return found
 
     def ids(self, kind: str) -> tuple[str, ...]:
-        """Every id of a kind, in order.
-
-        Kinds: ``methodology``, ``checklist``, ``factor``, ``scene``, ``programme``.
-        """
+        """Every id of a kind, such as ``methodology`` or ``scene``, in order."""
         return tuple(sorted(self._paths(kind)))
 
     def _read_id(self, kind: str, thing_id: str, read: Callable[[Fields, str], Thing]) -> Thing:
@@ -265,11 +303,19 @@ class Library:
             ("factor", self.factor),
             ("scene", self.scene),
             ("methodology", self.methodology),
+            ("methodology", self._checked_edition),
             ("methodology", self._checked_vectors),
             ("programme", self.programme),
+            ("jurisdiction", self.jurisdiction),
             ("checklist", self.checklist),
         ]
-        for load_list in (lambda: self.terms, lambda: self.quantity_words, lambda: self.planned):
+        lists: list[Callable[[], object]] = [
+            lambda: self.terms,
+            lambda: self.quantity_words,
+            lambda: self.planned,
+            lambda: self.policies,
+        ]
+        for load_list in lists:
             try:
                 load_list()
             except (Fault, Faults) as error:
@@ -280,6 +326,27 @@ class Library:
                     check(thing_id)
                 except (Fault, Faults) as error:
                     yield from faults_of(error)
+
+    def _checked_edition(self, methodology_id: str) -> None:
+        """Look whether ``supersedes`` leads to earlier editions, and to an end."""
+        method = self.methodology(methodology_id)
+        seen = {methodology_id}
+        edition, before = method, method.supersedes
+        while before is not None:
+            if before not in self.ids("methodology"):
+                problem = "the library does not have"
+            elif before in seen:
+                problem = "supersedes it in turn" if len(seen) > 1 else "is itself"
+            elif not _begins_no_later(self.methodology(before), edition):
+                problem = f"begins to hold later, {self.methodology(before).valid}"
+            else:
+                seen.add(before)
+                edition = self.methodology(before)
+                before = edition.supersedes
+                continue
+            raise WrongEdition(
+                place=Place(method.file), methodology=edition.id, supersedes=before, problem=problem
+            )
 
     def _checked_vectors(self, methodology_id: str) -> None:
         if not self.vectors(methodology_id):
@@ -311,12 +378,18 @@ class Library:
         return f"{release}+{content[:12]}"
 
 
+def _begins_no_later(before: Methodology, after: Methodology) -> bool:
+    first, second = before.valid.from_day, after.valid.from_day
+    return first is None or second is None or first <= second
+
+
 _FOLDERS = {
     "methodology": "methodologies",
     "checklist": "checklists",
     "factor": "factors",
     "scene": "scenes",
     "programme": "programmes",
+    "jurisdiction": "jurisdictions",
 }
 
 

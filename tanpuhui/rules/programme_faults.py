@@ -284,3 +284,101 @@ class WrongRate(Fault):
             "write 'rate: null' where it is not published, 'rate: {per_gram: 1}', or\n"
             "'rate: {per_scene: {walk: {points: 1, each: 500 step}}}'"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class TextTooLow(Fault):
+    """A scene's methodology is known less well than the programme says it accepts.
+
+    The programme accepts its standing, so its lines would be used; but its formula is known only
+    from others, or was put together from the scope.
+    """
+
+    code: ClassVar[str] = "LIB-415"
+    programme: str
+    use: str
+    scene: str
+    methodology: str
+    text: str
+    accepted: tuple[str, ...]
+
+    def what(self) -> str:
+        return (
+            f"Programme {self.programme}: scene {self.scene!r} reaches {self.use} by "
+            f"{self.methodology}, whose text is {self.text!r}."
+        )
+
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """What is accepted."""
+        return (("Accepted", ", ".join(self.accepted) or "nothing"),)
+
+    def remedy(self) -> str:
+        return (
+            f"add {self.text} to 'text' of 'accepts: {self.use}' if the authority accepts it,\n"
+            f"take the standing out of 'accepts: {self.use}', or read the document and say so"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class GradeTooLow(Fault):
+    """A value that an act of a scene can be computed with is below the grade that is accepted.
+
+    One number that nobody read in the document makes the whole figure one that nobody read.
+    """
+
+    code: ClassVar[str] = "LIB-416"
+    programme: str
+    use: str
+    scene: str
+    methodology: str
+    parameter: str
+    factor: str
+    grade: str
+    region: str
+    days: str
+    accepted: tuple[str, ...]
+
+    def what(self) -> str:
+        return (
+            f"Programme {self.programme}: scene {self.scene!r} reaches {self.use} by "
+            f"{self.methodology}, whose parameter {self.parameter!r} has the grade {self.grade!r}."
+        )
+
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """Which value it is, and what is accepted."""
+        return (
+            ("Value", f"{self.factor} for {self.region} {self.days}"),
+            ("Accepted", ", ".join(self.accepted) or "nothing"),
+        )
+
+    def remedy(self) -> str:
+        return (
+            f"add {self.grade} to 'grade' of 'accepts: {self.use}' if the authority accepts it,\n"
+            f"take the standing out of 'accepts: {self.use}', or put in the official value as read"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class HistoryNotKept(Fault):
+    """A programme's scene is computed by a methodology that reads a household's past.
+
+    A batch is computed from its own records; what a household used before is not kept for it. Such
+    a methodology is computed by ``quantify``, over a file that holds the past.
+    """
+
+    code: ClassVar[str] = "LIB-417"
+    scene: str
+    methodology: str
+    history: tuple[str, ...]
+
+    def what(self) -> str:
+        return (
+            f"{self.methodology} reads {', '.join(self.history)} from earlier records, which a "
+            f"batch of scene {self.scene!r} does not have."
+        )
+
+    def remedy(self) -> str:
+        return (
+            f"take the scene out, and compute it with a FILE that holds the past too:\n"
+            f"tanpuhui quantify {self.methodology} FILE"
+        )

@@ -7,10 +7,9 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
-from tanpuhui.rules.faults import NotOneOf
 from tanpuhui.rules.fields import Fields, Words
-from tanpuhui.rules.methodologies import STANDINGS, Standing
 from tanpuhui.rules.programme_faults import PartnerNotListed, UnknownTimeZone
+from tanpuhui.rules.programme_grades import read_accepts
 from tanpuhui.rules.programme_names import (
     ProgrammeSurroundings,
     known_regions,
@@ -36,7 +35,7 @@ def read_programme(top: Fields, around: ProgrammeSurroundings, *, sha256: str) -
     regions = _list_or_any(top, "regions")
     known_regions(top, regions, around.regions)
     valid = DayRange() if _says_any(top, "valid") else top.days("valid")
-    points, issuance = _accepts(top)
+    points, issuance = read_accepts(top)
     reader = SceneReader(
         top, around, regions=regions, valid=valid, points=points, issuance=issuance
     )
@@ -59,8 +58,8 @@ def read_programme(top: Fields, around: ProgrammeSurroundings, *, sha256: str) -
         opened_by=_opened_by(top),
         partners=partners,
         already_posted=top.choice("already_posted", ALREADY_POSTED),
-        points_standings=points,
-        issuance_standings=issuance,
+        points=points,
+        issuance=issuance,
         scenes=scenes,
         imported=imported,
         limits=tuple(read_limits(top, reader, around.units)),
@@ -101,25 +100,6 @@ def _opened_by(top: Fields) -> OpenedBy:
     found = fields.choice("opened_by", OPENED_BY)
     fields.finish()
     return found
-
-
-def _accepts(top: Fields) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
-    """The standings that earn points, and those that may be issued."""
-    fields = top.block("accepts", f"{top.of}, accepts")
-    if fields is None:
-        return (), ()
-    found = _standings(fields, "points"), _standings(fields, "issuance")
-    fields.finish()
-    return found
-
-
-def _standings(fields: Fields, key: str) -> tuple[Standing, ...]:
-    found = fields.texts(key, required=True)
-    for name in found:
-        if name not in STANDINGS:
-            place = fields.place_of(key)
-            fields.faults.append(NotOneOf(place=place, key=key, found=name, choices=STANDINGS))
-    return tuple(standing for standing in STANDINGS if standing in found)
 
 
 def _partners(top: Fields) -> tuple[str, ...] | None:

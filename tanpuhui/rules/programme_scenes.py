@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import combinations
 
 from tanpuhui.rules.faults import EmptyRange, WrongLimit
@@ -11,11 +12,11 @@ from tanpuhui.rules.methodologies import (
     LIMIT_KEYS,
     Limit,
     Methodology,
-    Standing,
     _limit_problem,
     amount_in_mg,
 )
 from tanpuhui.rules.programme_faults import (
+    HistoryNotKept,
     LooserLimit,
     NeverApplies,
     SceneNotComputed,
@@ -26,6 +27,7 @@ from tanpuhui.rules.programme_faults import (
     TwoFitOneRecord,
     WrongFleet,
 )
+from tanpuhui.rules.programme_grades import Acceptance, Reach, below
 from tanpuhui.rules.programme_names import ProgrammeSurroundings, known_regions, looked_up
 from tanpuhui.rules.programmes import Fleet, ProgrammeLimit, SceneRule, StandIn, covered
 from tanpuhui.rules.scenes import Scene
@@ -40,8 +42,8 @@ class SceneReader:
         top: the programme's file.
         regions: where the programme counts acts; None for anywhere.
         valid: when it counts them.
-        points: standings that may earn points.
-        issuance: standings whose lines may be issued.
+        points: what may earn points.
+        issuance: what may be issued.
     """
 
     def __init__(
@@ -51,10 +53,11 @@ class SceneReader:
         *,
         regions: tuple[str, ...] | None,
         valid: DayRange,
-        points: tuple[Standing, ...],
-        issuance: tuple[Standing, ...],
+        points: Acceptance,
+        issuance: Acceptance,
     ) -> None:
         self.top = top
+        self.name = top.text("id")
         self.around = around
         self.regions = regions
         self.valid = valid
@@ -145,22 +148,40 @@ class SceneReader:
             yield SceneNotComputed(
                 place=place, scene=scene, methodology=name, scenes=method.scenes()
             )
-        if method.standing not in self.points:
+        case = method.case_of(scene)
+        history = () if case is None else tuple(g.name for g in case.inputs if g.history)
+        if history:
+            yield HistoryNotKept(place=place, scene=scene, methodology=name, history=history)
+        if method.standing not in self.points.standings:
             yield StandingNotAccepted(
                 place=place, scene=scene, methodology=name,
-                standing=method.standing, accepted=self.points,
+                standing=method.standing, accepted=self.points.standings,
             )  # fmt: skip
         if rule.stand_in is not None:
-            if method.standing in self.issuance:
+            if method.standing in self.issuance.standings:
                 yield StandInPooled(place=place, scene=scene, standing=method.standing)
             outside = _stand_in_problem(rule.stand_in, method)
             if outside is not None:
                 yield StandInDoesNotHold(
                     place=place, scene=scene, methodology=name, problem=outside
                 )
+        reach = self._reach(rule, method)
+        for acceptance in (self.points, self.issuance):
+            yield from below(acceptance, reach, programme=self.name)
         problem = self._outside_the_programme(rule) or self._never(rule, method)
         if problem is not None:
             yield NeverApplies(place=place, scene=scene, methodology=name, problem=problem)
+
+    def _reach(self, rule: SceneRule, method: Methodology) -> Reach:
+        """Where and when the values of the methodology are looked up for the scene."""
+        stand_in = rule.stand_in or StandIn(None, None)
+        regions = rule.regions or self.regions
+        if stand_in.region is not None:
+            regions = (stand_in.region,)
+        days = _common(rule.days, self.valid, method.valid, method.crediting)
+        if stand_in.day is not None:
+            days = DayRange(stand_in.day, stand_in.day + timedelta(days=1))
+        return Reach(rule.scene, method, regions, days, rule.place)
 
     def _outside_the_programme(self, rule: SceneRule) -> str | None:
         if not _meet(rule.regions, self.regions):

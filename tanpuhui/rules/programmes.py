@@ -15,7 +15,8 @@ from decimal import Decimal
 from typing import Literal
 
 from tanpuhui.rules.fields import Source, Words
-from tanpuhui.rules.methodologies import Limit, Standing
+from tanpuhui.rules.methodologies import Limit
+from tanpuhui.rules.programme_grades import Acceptance
 from tanpuhui.terms import DayRange, Place, Regions
 
 OpenedBy = Literal["partner", "person"]
@@ -178,8 +179,8 @@ class Programme:
         domain: among whose programmes one act is credited once.
         partners: in order of precedence; None for any partner, in the order of their ids.
         regions: where acts count; None for anywhere.
-        points_standings: standings of methodologies that may earn points.
-        issuance_standings: standings whose lines may be pooled for issuance; never a stand-in's.
+        points: what may earn points.
+        issuance: what may be pooled for issuance; never a stand-in's lines.
         scenes: by scene, its rules; no two of them fit one record.
         limits: besides those of the methodologies, in the order of the file.
     """
@@ -196,8 +197,8 @@ class Programme:
     opened_by: OpenedBy
     partners: tuple[str, ...] | None
     already_posted: AlreadyPosted
-    points_standings: tuple[Standing, ...]
-    issuance_standings: tuple[Standing, ...]
+    points: Acceptance
+    issuance: Acceptance
     scenes: Mapping[str, tuple[SceneRule, ...]]
     imported: tuple[Imported, ...]
     limits: tuple[ProgrammeLimit, ...]

@@ -126,7 +126,7 @@ def read_documents(top: Fields) -> dict[str, Document]:
             id=name,
             title=fields.words("title"),
             issuer=fields.optional_words("issuer"),
-            date=_loose_date(fields, "date"),
+            date=loose_date(fields, "date"),
             kind=fields.choice("kind", DOCUMENT_KINDS),
             read=fields.choice("read", READ),
             url=fields.optional_text("url"),
@@ -194,7 +194,8 @@ def _avoided(fields: Fields) -> Avoided:
     return avoided
 
 
-def _loose_date(fields: Fields, key: str) -> str | None:
+def loose_date(fields: Fields, key: str) -> str | None:
+    """A day, a month or a year as text; None where it is empty."""
     written = fields.written(key)
     match written:
         case None | Leaf(value=None):

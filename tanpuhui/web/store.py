@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tanpuhui.engine import RelationalBackend
-    from tanpuhui.ledger import Books, Total
-    from tanpuhui.ledger.beancount import Day
+    from tanpuhui.ledger import AccountDay, Books, Total
     from tanpuhui.rules import FileMapping, Library, Programme
     from tanpuhui.web.ledger.asked import Asked
 
@@ -267,8 +266,8 @@ class Store:
 
         return locks.release(pool, lines)
 
-    def day_totals(self, programme: str, day: date, known_at: datetime | None = None) -> Day:
-        """What each batch added to a local day, account by account, for ``ledger.beancount``.
+    def day_totals(self, programme: str, day: date, known_at: datetime | None = None) -> AccountDay:
+        """What each batch added to a local day, account by account, for ``ledger.as_beancount``.
 
         Args:
             known_at: as for ``books``.

@@ -100,7 +100,7 @@ def test_nothing_that_a_company_computed_or_that_stands_in_can_be_issued(
     # MTH-09
     for rule in _rules(_programme(library, name)):
         standing = library.methodology(rule.methodology).standing
-        issued = standing in _programme(library, name).issuance_standings
+        issued = standing in _programme(library, name).issuance.standings
         assert not (issued and (rule.stand_in or standing == "enterprise_algorithm"))
 
 
@@ -163,7 +163,7 @@ def test_shanxi_says_which_of_its_scenes_stand_in_and_none_can_be_issued(library
         "clean_plate": "510500", "used_clothes": "510500",
     }  # fmt: skip
     assert own == {"shared_bike_ride", "shared_ebike_ride", "no_tableware"}
-    assert shanxi.issuance_standings == ()
+    assert shanxi.issuance.standings == ()
     assert sum(note.en.startswith("Stand-in:") for note in shanxi.notes) == 2
 
 

@@ -20,7 +20,9 @@ valid: {from: 2023-01-01, until: null}
 accounts: {opened_by: partner}
 partners: [a-card, a-bank]
 already_posted: stays
-accepts: {points: [enterprise_algorithm, local], issuance: [local]}
+accepts:
+  points: [enterprise_algorithm, local]
+  issuance: {standing: [local], text: [read, reported], grade: [read, reported]}
 scenes:
   walk: {methodology: rates.a_bank}
   trip: {methodology: a_city}

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 import pyarrow as pa
 
 from tanpuhui.engine.plan import Plan
+from tanpuhui.engine.projects import ProjectKernel, ProjectPlan
 
 FileForm = Literal["csv", "jsonl", "parquet"]
 Kernel = Callable[[pa.Table], pa.Table]
@@ -33,6 +34,13 @@ class Backend(Protocol):
 
     def creditor(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """A kernel from amounts to what limits leave; shapes as ``limits.credited`` says."""
+        ...
+
+    def project_quantifier(self, plan: ProjectPlan) -> ProjectKernel:
+        """A kernel from the rows of projects to their years, as ``projects.project_schema`` says.
+
+        A year marked ``inexact`` is left to the judge.
+        """
         ...
 
 

@@ -41,6 +41,8 @@ from tanpuhui.engine.functions import (
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.local_day import LOCAL_DAY
 from tanpuhui.engine.plan import Plan
+from tanpuhui.engine.project_columns import project_quantified
+from tanpuhui.engine.projects import ProjectKernel, ProjectPlan, ProjectTables, project_schema
 from tanpuhui.engine.shapes import CREDITED, quantified_schema
 from tanpuhui.terms import Place
 
@@ -107,6 +109,22 @@ class DuckDBBackend:
     def creditor(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """See ``Backend``."""
         return self._kernel(credited(_records(columns), plan), CREDITED)
+
+    def project_quantifier(self, plan: ProjectPlan) -> ProjectKernel:
+        """See ``Backend``."""
+        schema = project_schema(plan)
+
+        def kernel(tables: ProjectTables) -> pa.Table:
+            named = {f"rows_{kind}": table for kind, table in tables.rows.items()}
+            with self._session({"years": tables.years, **named}) as session:
+                rows = {
+                    kind: _unbound(f"rows_{kind}", table.schema)
+                    for kind, table in tables.rows.items()
+                }
+                years = _unbound("years", tables.years.schema)
+                return session.fetch(project_quantified(years, rows, plan), schema)
+
+        return kernel
 
     def fetch(self, expression: Any, schema: pa.Schema, tables: Mapping[str, pa.Table]) -> pa.Table:
         """See ``RelationalBackend``."""
