@@ -16,6 +16,15 @@ from typing import TYPE_CHECKING, Any
 from tanpuhui.ledger import seals
 
 if TYPE_CHECKING:
+    from tanpuhui.ledger.beancount import (
+        BOOK_SUMS,
+        PERSON_POINT_SUMS,
+        PERSON_SUMS,
+        POINT_SUMS,
+        AccountDay,
+        DayOfBatch,
+        as_beancount,
+    )
     from tanpuhui.ledger.books import (
         BALANCES,
         BOOK_KEYS,
@@ -77,19 +86,24 @@ __all__ = [
     "BALANCES",
     "BOOK_KEYS",
     "BOOK_LINES",
+    "BOOK_SUMS",
     "DIFFERENCE",
     "FURTHER",
     "GRANTS",
     "KEY",
     "LINES",
+    "PERSON_POINT_SUMS",
+    "PERSON_SUMS",
     "POINT_BALANCES",
     "POINT_LINES",
+    "POINT_SUMS",
     "REASON_WORDS",
     "REVERSAL",
     "SCHEMA_VERSION",
     "SEEN",
     "SUPPRESSED",
     "TEXT_QUANTITIES",
+    "AccountDay",
     "ActTwice",
     "AnswerDisagrees",
     "BalanceDisagrees",
@@ -98,6 +112,7 @@ __all__ = [
     "Books",
     "Cause",
     "CitedLineMissing",
+    "DayOfBatch",
     "FileDamaged",
     "FileGone",
     "FileLeft",
@@ -111,6 +126,7 @@ __all__ = [
     "StatementLine",
     "Total",
     "WithdrawnDisagrees",
+    "as_beancount",
     "as_now",
     "balances",
     "book_lines",
@@ -123,7 +139,7 @@ __all__ = [
     "sums",
 ]
 
-_LATE = ("lines", "totals", "books", "causes", "findings", "statement")
+_LATE = ("lines", "totals", "books", "causes", "findings", "statement", "beancount")
 
 
 def __getattr__(name: str) -> Any:

@@ -60,7 +60,7 @@ class DayOfBatch:
 
 
 @dataclass(frozen=True)
-class Day:
+class AccountDay:
     """A local day of a programme's journal.
 
     Args:
@@ -74,7 +74,7 @@ class Day:
     books: Books
 
 
-def beancount(day: Day) -> str:
+def as_beancount(day: AccountDay) -> str:
     """The day's account totals as the text of a Beancount file: a transaction for each batch.
 
     Amounts are whole milligrams of CO2e, and points in the currency's own unit. A correction is a
@@ -142,7 +142,7 @@ def _free(name: str, taken: set[str]) -> str:
     return next(found for found in numbered if found not in taken)
 
 
-def _transaction(day: Day, one: DayOfBatch, names: _Names) -> Iterator[str]:
+def _transaction(day: AccountDay, one: DayOfBatch, names: _Names) -> Iterator[str]:
     why = one.kind if one.reason is None else f"{one.kind}: {one.reason}"
     yield f'{day.day} * "{_quoted(why)}" "{_quoted(one.batch)}"'
     yield f'  posted-at: "{one.posted_at.isoformat()}"'
@@ -166,7 +166,7 @@ def _of_person(row: dict[str, int], names: _Names) -> str:
     return names.account(PERSONS, f"P{row['person_id']}")
 
 
-def _closing(day: Day, names: _Names) -> Iterable[str]:
+def _closing(day: AccountDay, names: _Names) -> Iterable[str]:
     """What the books say that the accounts come to, at the beginning of the next day."""
     whole = day.books.person
     cut_mg = whole.reduction_mg - whole.credited_mg

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tanpuhui.engine import RelationalBackend
-    from tanpuhui.ledger import Books, Total, seals
-    from tanpuhui.ledger.beancount import Day
+    from tanpuhui.ledger import AccountDay, Books, Total, seals
     from tanpuhui.rules import FileMapping, Library, Programme
     from tanpuhui.web.ledger.asked import Asked
 
@@ -371,8 +370,8 @@ class Store:
 
         return bindings.erase_secret(person_id)
 
-    def day_totals(self, programme: str, day: date, known_at: datetime | None = None) -> Day:
-        """What each batch added to a local day, account by account, for ``ledger.beancount``.
+    def day_totals(self, programme: str, day: date, known_at: datetime | None = None) -> AccountDay:
+        """What each batch added to a local day, account by account, for ``ledger.as_beancount``.
 
         Args:
             known_at: as for ``books``.

@@ -8,15 +8,16 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tanpuhui.ledger import Books, Total
-from tanpuhui.ledger.beancount import (
+from tanpuhui.ledger import (
     BOOK_SUMS,
     PERSON_POINT_SUMS,
     PERSON_SUMS,
     POINT_SUMS,
-    Day,
+    AccountDay,
+    Books,
     DayOfBatch,
-    beancount,
+    Total,
+    as_beancount,
 )
 
 DAY = date(2024, 2, 29)
@@ -52,7 +53,7 @@ def test_acts_stand_against_accounts_and_what_limits_cut_off() -> None:
     # 10,001 steps of 0.02 g are 200.02 g, of which 200 g are credited, and 7 points granted.
     batch = _batch([{**WALKS, "reduction_mg": 200_020, "credited_mg": 200_000}], {1: 200_000}, 7)
 
-    text = beancount(Day("hankou", DAY, [batch], _books(200_020, 200_000, 7)))
+    text = as_beancount(AccountDay("hankou", DAY, [batch], _books(200_020, 200_000, 7)))
 
     assert text.split("\n\n", 3)[3].splitlines() == [
         '2024-02-29 * "records" "hankou-1"',
@@ -78,7 +79,7 @@ def test_a_correction_is_a_transaction_of_its_own_that_says_why() -> None:
         batch="hankou-2", kind="withdrawal", reason="partner-error",
     )  # fmt: skip
 
-    text = beancount(Day("hankou", DAY, [first, back], _books(0, 0)))
+    text = as_beancount(AccountDay("hankou", DAY, [first, back], _books(0, 0)))
 
     assert '2024-02-29 * "withdrawal: partner-error" "hankou-2"' in text
     assert "  Assets:Persons:P1  -145000 MGCO2E" in text
@@ -86,7 +87,7 @@ def test_a_correction_is_a_transaction_of_its_own_that_says_why() -> None:
 
 
 def test_a_day_without_a_line_is_a_file_without_a_transaction_that_says_so() -> None:
-    text = beancount(Day("hankou", DAY, [], Books({}, {}, {}, Total(0, 0, 0, {}))))
+    text = as_beancount(AccountDay("hankou", DAY, [], Books({}, {}, {}, Total(0, 0, 0, {}))))
 
     assert "; 当日无入账记录 · nothing has been posted for this day" in text
     assert " * " not in text
@@ -101,7 +102,7 @@ def test_two_ids_never_share_an_account(one: str, other: str) -> None:
         for scene, mg in ((one, 1), (other, 2))
     ]
 
-    text = beancount(Day("hankou", DAY, [_batch(rows, {1: 3})], _books(3, 3)))
+    text = as_beancount(AccountDay("hankou", DAY, [_batch(rows, {1: 3})], _books(3, 3)))
 
     income = [line.split() for line in text.splitlines() if line.startswith("  Income")]
     assert sorted(number for _, number, _ in income) == ["-1", "-2"]

@@ -10,11 +10,10 @@ from typing import Any
 
 import click
 
-from tanpuhui import web
+from tanpuhui import ledger, web
 from tanpuhui.cli import shared_options as shared
 from tanpuhui.cli.ledger.period_options import with_known_at
 from tanpuhui.cli.ledger.programme_option import with_programme
-from tanpuhui.ledger.beancount import beancount
 
 
 @click.command(
@@ -55,7 +54,7 @@ def export(
     found = shared.programme_of(library, programme)
     with web.opened(os.environ) as store:
         totals = store.day_totals(found.id, day.date(), known_at)
-    text = beancount(totals)
+    text = ledger.as_beancount(totals)
     if out is not None:
         _write(out, text)
     if as_json:

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from tanpuhui import ledger
-from tanpuhui.ledger import beancount
 from tanpuhui.terms import DayRange
 from tanpuhui.web.ledger import queries
 from tanpuhui.web.ledger.models import Batch, BookLine, PointLine, Segment
@@ -23,7 +22,7 @@ _Rows = dict[int, list[dict[str, Any]]]
 
 def day_totals(
     programme: str, day: date, places: Places, known_at: datetime | None = None
-) -> beancount.Day:
+) -> ledger.AccountDay:
     """What each batch added to a local day of a programme.
 
     Args:
@@ -45,18 +44,20 @@ def day_totals(
         mine, granted = books.get(batch.number, []), points.get(batch.number, [])
         if mine or granted or persons.num_rows or person_points.num_rows:
             found.append(
-                beancount.DayOfBatch(
+                ledger.DayOfBatch(
                     batch.name,
                     batch.posted_at,
                     batch.kind,
                     batch.reason,
-                    pa.Table.from_pylist(mine, beancount.BOOK_SUMS),
-                    pa.Table.from_pylist(granted, beancount.POINT_SUMS),
+                    pa.Table.from_pylist(mine, ledger.BOOK_SUMS),
+                    pa.Table.from_pylist(granted, ledger.POINT_SUMS),
                     persons,
                     person_points,
                 )
             )
-    return beancount.Day(programme, day, found, queries.books(programme, places, days, known_at))
+    return ledger.AccountDay(
+        programme, day, found, queries.books(programme, places, days, known_at)
+    )
 
 
 def _booked(
@@ -84,8 +85,8 @@ def _of_persons(segments: Any, places: Places) -> tuple[pa.Table, pa.Table]:
     lines = queries.dataset(segments, "lines", places, ledger.LINES)
     grants = queries.dataset(segments, "grants", places, ledger.GRANTS)
     return (
-        _summed(lines, ["person_id"], "credited_mg", beancount.PERSON_SUMS),
-        _summed(grants, ["person_id", "currency"], "points", beancount.PERSON_POINT_SUMS),
+        _summed(lines, ["person_id"], "credited_mg", ledger.PERSON_SUMS),
+        _summed(grants, ["person_id", "currency"], "points", ledger.PERSON_POINT_SUMS),
     )
 
 

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from tanpuhui.ledger.beancount import MASS, beancount
+from tanpuhui.ledger import as_beancount
 from tanpuhui.rules import Library
 from tanpuhui.terms import DayRange
 from tests.tidy.house import LIBRARY
 from tests.web.ledger.beancount_program import Closed, NotInstalled, closed
 from tests.web.ledger.hand_in import Desk, ride, walk, write
 
-DAY = date(2026, 3, 1)
+MASS, DAY = "MGCO2E", date(2026, 3, 1)
 
 pytestmark = pytest.mark.slow  # the first run makes an environment
 
 
 def _closed(desk: Desk, folder: Path, day: date = DAY, edit: tuple[str, str] = ("", "")) -> Closed:
-    text = beancount(desk.store.day_totals(desk.programme.id, day))
+    text = as_beancount(desk.store.day_totals(desk.programme.id, day))
     assert edit[0] in text
     file = folder / "day.beancount"
     file.write_text(text.replace(*edit) if edit[0] else text, encoding="utf-8")
