@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from docs.making.markdown import NOTICE, both, bullets, fenced, table
+from docs.making.projects import project_lines
 from docs.making.vocabulary import quantity
 from docs.making.words import EACH, GRADE, STANDING, TEXT, WORDING, named, told
 from tanpuhui import engine, formula, quantify, rules, terms
@@ -41,6 +42,7 @@ def methodology(library: rules.Library, found: rules.Methodology) -> list[str]:
         lines += ["", f"## {heading}", "", words.zh, "", words.en, ""] if words else []
     for number, case in enumerate(found.cases, start=1):
         lines += _case(library, case, number)
+    lines += project_lines(found.project) if found.project else []
     if found.limits:
         lines += ["", "## 总上限 · Limits over all cases", "", *map(_limit, found.limits), ""]
     lines += ["", "## 参数 · Parameters", ""] if found.factors() else []
@@ -124,7 +126,7 @@ def _written(node: formula.Number | formula.Text | formula.Name | formula.Lookup
 def _factor(library: rules.Library, found: rules.Methodology, factor: rules.Factor) -> list[str]:
     """One factor with all its values, and the names under which the formulas use it."""
     path = f"../../../library/factors/{factor.id.replace('.', '/')}.yaml"
-    used = [name for case in found.cases for name, f in case.parameters.items() if f is factor]
+    used = [name for own in found.parameters() for name, f in own.items() if f is factor]
     by = f", by {' and '.join(factor.axes)}" if factor.axes else ""
     rows = [
         (
@@ -182,6 +184,7 @@ def _vectors(library: rules.Library, found: rules.Methodology) -> list[str]:
     rows = []
     for vector in library.vectors(found.id):
         where = f"{vector.region or found.regions[0]}, {vector.day or _first_day(found)}"
+        where += f", year {vector.year}" if vector.year else ""
         given = "<br>".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in vector.given)
         result = "<br>".join(f"{column} {mg:,}" for column, mg in vector.expect.items())
         published = f"<br>{both(vector.published)}" if vector.published else ""
@@ -200,7 +203,8 @@ def _vectors(library: rules.Library, found: rules.Methodology) -> list[str]:
 def _example(library: rules.Library, found: rules.Methodology) -> list[str]:
     """The first vector of a single record, as ``explain`` tells it."""
     for vector in library.vectors(found.id):
-        if len(vector.given) == 1 and vector.expect and not vector.set:
+        alone = len(vector.given) == 1 and found.project is None
+        if alone and vector.expect and not vector.set:
             told_by = quantify.explain(
                 engine.Explainer(found, library),
                 {key: str(value) for key, value in vector.given[0].items()},

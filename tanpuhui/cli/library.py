@@ -31,6 +31,7 @@ from tanpuhui.cli.library_page import (
     value_text,
 )
 from tanpuhui.cli.library_rows import cell, checklist_row, methodology_row, planned_rows
+from tanpuhui.cli.project_page import project_facts
 from tanpuhui.engine import shown
 from tanpuhui.rules import (
     Case,
@@ -228,7 +229,12 @@ def _methodology_facts(found: Library, method: Methodology) -> dict[str, Any]:
         "source": vars(method.source),
         "columns": columns_of(found, method),
         "set": parameters_of(method),
+        "supersedes": method.supersedes,
+        "gases": list(method.gases),
+        "scope": None if method.scope is None else vars(method.scope),
         "cases": [_case_facts(case) for case in method.cases],
+        "project": None if method.project is None else project_facts(method.project),
+        "monitoring": [vars(words) for words in method.monitoring],
         "limits": [limit_text(limit) for limit in method.limits],
         "notes": [vars(note) for note in method.notes],
         "file": method.file,

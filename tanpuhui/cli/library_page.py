@@ -8,9 +8,20 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from tanpuhui.cli.project_page import project_columns, project_page
 from tanpuhui.cli.words import GRADE_ZH, OUTPUT_ZH, STANDING_ZH, TEXT_ZH
 from tanpuhui.engine import shown
-from tanpuhui.rules import Case, Factor, FactorValue, Input, Library, Limit, Methodology, Words
+from tanpuhui.rules import (
+    Case,
+    Factor,
+    FactorValue,
+    History,
+    Input,
+    Library,
+    Limit,
+    Methodology,
+    Words,
+)
 from tanpuhui.terms import Mass
 
 WIDTH = 96
@@ -33,6 +44,10 @@ def methodology_page(library: Library, method: Methodology) -> str:
         lines += ["", heading, *_both(words)] if words else []
     for number, case in enumerate(method.cases, start=1):
         lines += ["", *_case(library, method, case, number)]
+    if method.project is not None:
+        lines += ["", *project_page(method.project)]
+        for name, factor in method.project.parameters.items():
+            lines += [f"    {line}" for line in _parameter(name, factor)]
     if method.limits:
         lines += [
             "",
@@ -117,9 +132,29 @@ def _column(library: Library, given: Input) -> tuple[str, ...]:
     else:
         asked = "可缺 optional"
     meaning = "" if words is None else f"{words.zh} · {words.en}"
+    if given.history is not None:
+        words = history_words(given.history)
+        meaning = f"{words.zh} · {words.en}"
     if given.name == "evidence":
         meaning = "凭证类别 · how the act is known"
     return given.name, " | ".join(quantity.choices) or str(quantity.unit), asked, meaning
+
+
+def history_words(history: History) -> Words:
+    """What an amount that is found among other records is the mean of."""
+    each, keys = " and ".join(history.each), "、".join(history.each)
+    if history.days == 0:
+        return Words(
+            f"mean of {history.mean} over all of one {each} on the day; at least {history.least}; "
+            "computed from the file where the column is absent or empty",
+            f"同一{keys}当日{history.mean}的平均，至少{history.least}个；列缺失或为空时由文件计算",
+        )
+    return Words(
+        f"mean of {history.mean} of the same {each} over the {history.days} days before; at least "
+        f"{history.least} days; computed from the file where the column is absent or empty",
+        f"同一{keys}前{history.days}日{history.mean}的平均，至少{history.least}日；"
+        "列缺失或为空时由文件计算",
+    )
 
 
 def _parameter(name: str, factor: Factor) -> list[str]:
@@ -167,10 +202,13 @@ def columns_of(library: Library, method: Methodology) -> list[dict[str, Any]]:
             "required": len(method.cases) > 1, "default": None, "scenes": [],
             "meaning": {"en": "which behaviour it is", "zh": "行为的场景"},
         }  # fmt: skip
+    if method.project is not None:
+        return project_columns(method.project)
     for case in method.cases:
         for given in case.inputs:
             quantity = given.quantity
             words = library.quantity_words.get(given.name)
+            words = words if given.history is None else history_words(given.history)
             column = found.setdefault(given.name, {
                 "name": given.name,
                 "unit": None if quantity.unit is None else quantity.unit.text,
@@ -187,8 +225,15 @@ def columns_of(library: Library, method: Methodology) -> list[dict[str, Any]]:
 def parameters_of(method: Methodology) -> list[dict[str, Any]]:
     """Everything that ``--set`` can give, for ``--json``: one a parameter, or a cell of a table."""
     found: dict[str, dict[str, Any]] = {}
-    for case in method.cases:
-        for name, factor in case.parameters.items():
+    project = method.project
+    for column in () if project is None else (*project.choices, *project.year):
+        unit = None if column.unit is None else column.unit.text
+        has_value = column.default is not None
+        found[column.name] = {
+            "set": column.name, "unit": unit, "factor": None, "has_value": has_value,
+        }  # fmt: skip
+    for parameters in method.parameters():
+        for name, factor in parameters.items():
             cells = dict.fromkeys(cell for value in factor.values for cell in value.cells if cell)
             for key in [".".join((name, *cell)) for cell in cells] if factor.axes else [name]:
                 found[key] = {
@@ -201,6 +246,10 @@ def parameters_of(method: Methodology) -> list[dict[str, Any]]:
 
 
 def _try(method: Methodology) -> list[str]:
+    if method.project is not None:
+        header = ",".join(("project", "year", *(c.name for c in method.project.columns())))
+        command = f"tanpuhui quantify {method.id} FILE.csv --json"
+        return ["试算 try it", f"  FILE.csv: {header}", f"  {command}"]
     several = len(method.cases) > 1
     names = (["scene"] if several else []) + [g.name for case in method.cases for g in case.inputs]
     lines = ["试算 try it"]

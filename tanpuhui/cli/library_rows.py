@@ -13,8 +13,8 @@ def methodology_row(method: Methodology) -> dict[str, Any]:
     graded = {value.grade for value in values}
     lacking = {
         name: None
-        for case in method.cases
-        for name, factor in case.parameters.items()
+        for parameters in method.parameters()
+        for name, factor in parameters.items()
         if all(value.is_empty() for value in factor.values)
     }
     return {

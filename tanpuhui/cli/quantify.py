@@ -14,6 +14,7 @@ import click
 from tanpuhui import engine, records, rules
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.quantify_projects import quantify_projects
 from tanpuhui.quantify import Quantified
 from tanpuhui.rules import Methodology
 from tanpuhui.terms import Mass
@@ -33,7 +34,10 @@ Columns in    the methodology's inputs, named and in the units of its scenes; sc
               several; region, day and evidence where they are known ('tanpuhui library show ID').
 Columns out   the same, and baseline_mg, activity_mg, leakage_mg, reduction_mg (whole milligrams of
               CO2e, before limits) and refused (empty, or the code of the check that failed).
-Exit codes    0 every record counts; 1 some were refused; 2 the command was wrong.
+Projects      a methodology of projects (such as first-order decay) takes one row a monitored unit
+              and year, and gives one row a project and year: project, year, its terms, the four
+              amounts, refused and because; --json explains every term in a sentence.
+Exit codes    0 every record (or year) counts; 1 some were refused; 2 the command was wrong.
 """,
 )
 @click.argument("methodology")
@@ -63,15 +67,21 @@ def quantify(
     libraries: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Quantify each record of FILE (CSV) by METHODOLOGY; the totals are the last line of stderr."""
+    """Quantify the records or projects of FILE (CSV) by METHODOLOGY; stderr ends in totals."""
     if out is not None and not out.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
     library = shared.open_library(libraries)
     chosen = shared.settings_of(settings)
     found = rules.with_values(library.methodology(methodology), chosen, library.units)
+    where, when = shared.region_of(found, library, region), shared.day_of(found, day)
+    if found.project is not None:
+        quantify_projects(
+            found, library, file, region=where, day=when, engine_name=engine_name,
+            chosen=chosen, out=out, as_json=as_json,
+        )  # fmt: skip
+        return
     plan = engine.plan_of(found, library.regions)
     backend = engine.open_backend(engine_name)
-    where, when = shared.region_of(found, library, region), shared.day_of(found, day)
     result = step.quantify(records.read_csv(file), plan, backend, region=where, day=when)
     facts = {
         "methodology": found.id,

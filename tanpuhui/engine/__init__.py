@@ -19,32 +19,47 @@ from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
+    RowsNeeded,
     SceneNeeded,
+    UnknownColumns,
     UnknownKey,
     Unreadable,
     UnreadableFile,
     WrongType,
 )
+from tanpuhui.engine.history import history_columns, with_history
 from tanpuhui.engine.judge import Judge, Judged
 from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
+from tanpuhui.engine.project_explain import ProjectExplainer
+from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
+from tanpuhui.engine.project_rows import project_tables
+from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
 from tanpuhui.engine.rounding import whole_mg
-from tanpuhui.engine.run import open_backend, quantifier
+from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
 if TYPE_CHECKING:
     from tanpuhui.engine.columns import quantified
     from tanpuhui.engine.compile import floor
     from tanpuhui.engine.functions import (
         any_of,
+        byte_count,
+        bytes_joined,
+        bytes_of,
         clock_at,
+        digest,
+        double_bits,
+        epoch_days,
         hex_key,
         hex_number,
         instant_of,
         joined,
         leading,
+        md5,
         microseconds,
         sha256,
+        utf8,
     )
-    from tanpuhui.engine.limits import credited, limited
+    from tanpuhui.engine.limits import credited, full_groups, limited, of_full_groups
     from tanpuhui.engine.local_day import local_day as local_day_column
     from tanpuhui.engine.rounding import whole_mg_column
 
@@ -52,9 +67,16 @@ if TYPE_CHECKING:
 # first asked for: Ibis takes a second to load, and who judges one record need not wait for it.
 _LATE = {
     "any_of": ("tanpuhui.engine.functions", "any_of"),
+    "byte_count": ("tanpuhui.engine.functions", "byte_count"),
+    "bytes_joined": ("tanpuhui.engine.functions", "bytes_joined"),
+    "bytes_of": ("tanpuhui.engine.functions", "bytes_of"),
     "clock_at": ("tanpuhui.engine.functions", "clock_at"),
     "credited": ("tanpuhui.engine.limits", "credited"),
+    "digest": ("tanpuhui.engine.functions", "digest"),
+    "double_bits": ("tanpuhui.engine.functions", "double_bits"),
+    "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
+    "full_groups": ("tanpuhui.engine.limits", "full_groups"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -62,9 +84,12 @@ _LATE = {
     "leading": ("tanpuhui.engine.functions", "leading"),
     "limited": ("tanpuhui.engine.limits", "limited"),
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
+    "md5": ("tanpuhui.engine.functions", "md5"),
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
+    "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
+    "utf8": ("tanpuhui.engine.functions", "utf8"),
     "whole_mg_column": ("tanpuhui.engine.rounding", "whole_mg_column"),
 }
 
@@ -85,36 +110,58 @@ __all__ = [
     "FileForm",
     "Judge",
     "Judged",
+    "JudgedYear",
     "Kernel",
     "MissingColumns",
     "NoEngine",
     "Plan",
+    "ProjectExplainer",
+    "ProjectJudge",
+    "ProjectPlan",
+    "ProjectTables",
     "RelationalBackend",
+    "RowsNeeded",
     "SceneNeeded",
     "Session",
+    "UnknownColumns",
     "UnknownKey",
     "Unreadable",
     "UnreadableFile",
     "WrongType",
     "any_of",
+    "byte_count",
+    "bytes_joined",
+    "bytes_of",
     "clock_at",
     "credited",
+    "digest",
+    "double_bits",
+    "epoch_days",
     "floor",
+    "full_groups",
     "hex_key",
     "hex_number",
+    "history_columns",
     "instant_of",
     "joined",
     "leading",
     "limited",
     "limits_of",
     "local_day_column",
+    "md5",
     "microseconds",
+    "of_full_groups",
     "open_backend",
     "plan_of",
+    "project_plan_of",
+    "project_quantifier",
+    "project_tables",
     "quantified",
     "quantifier",
     "sha256",
     "shown",
+    "utf8",
     "whole_mg",
     "whole_mg_column",
+    "with_history",
 ]

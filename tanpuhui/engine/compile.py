@@ -78,6 +78,8 @@ def size(
     inputs: Mapping[str, ir.Value],
     parameters: Mapping[str, Table],
     largest: Mapping[str, float],
+    *,
+    sizes: Mapping[str, ir.Value] | None = None,
 ) -> Any:
     """How large the amounts can be that a formula adds and takes away: no sum cancels here.
 
@@ -87,8 +89,9 @@ def size(
 
     Args:
         largest: of each parameter, the largest size of any value that may apply.
+        sizes: of inputs that are themselves computed, how large what they were made of is.
     """
-    return _Sizes(inputs, parameters, largest).size(tree)
+    return _Sizes(_Compiler(inputs, parameters), largest, sizes or {}).size(tree)
 
 
 class _Compiler:
@@ -142,16 +145,16 @@ class _Compiler:
 
 class _Sizes:
     def __init__(
-        self,
-        inputs: Mapping[str, ir.Value],
-        parameters: Mapping[str, Table],
-        largest: Mapping[str, float],
+        self, compiler: _Compiler, largest: Mapping[str, float], sizes: Mapping[str, ir.Value]
     ) -> None:
-        self.compiler = _Compiler(inputs, parameters)
+        self.compiler = compiler
         self.largest = largest
+        self.sizes = sizes
 
     def size(self, node: Node) -> Any:
         match node:
+            case Name(name=name) if name in self.sizes:
+                return self.sizes[name]
             case Name(name=name) | Lookup(table=name) if name in self.largest:
                 return double(self.largest[name])
             case Negative(of=of) | Zeroed(of=of):

@@ -135,3 +135,48 @@ class Unreadable(Fault):
 
     def remedy(self) -> str:
         return f"write it as {self.wanted}"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownColumns(Fault):
+    """A project's table has columns that its methodology does not read.
+
+    A misspelt column that is passed over would change the result in silence.
+    """
+
+    code: ClassVar[str] = "ENG-108"
+    unknown: tuple[str, ...]
+    known: tuple[str, ...]
+    nearest: tuple[str, ...]
+    methodology: str
+
+    def what(self) -> str:
+        return f"{self.methodology} does not read the column {', '.join(self.unknown)}."
+
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """The columns that it reads."""
+        return (("Reads", ", ".join(self.known)),)
+
+    def remedy(self) -> str:
+        meant = f"did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
+        return (
+            f"{meant}rename the column or take it out;\n"
+            f"tanpuhui library show {self.methodology} lists them"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class RowsNeeded(Fault):
+    """One record was given to a methodology that judges the years of a project from its rows."""
+
+    code: ClassVar[str] = "ENG-109"
+    methodology: str
+
+    def what(self) -> str:
+        return f"{self.methodology} judges the years of a project, not single records."
+
+    def remedy(self) -> str:
+        return (
+            f"write the rows into a CSV file with the columns that 'tanpuhui library show\n"
+            f"{self.methodology}' lists, and type: tanpuhui quantify {self.methodology} FILE --json"
+        )

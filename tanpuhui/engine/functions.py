@@ -2,7 +2,10 @@
 
 A back end of another engine puts its own in their place: ``timezone(zone, x)`` is Spark's
 ``to_utc_timestamp`` and ``from_utc_timestamp``, ``sha256(x)`` its ``sha2(x, 256)``, ``epoch_us``
-its ``unix_micros``. What begins with ``tanpuhui`` is no engine's; each back end writes it out.
+its ``unix_micros``, ``strlen`` its ``octet_length``. What begins with ``tanpuhui`` is no engine's;
+each back end writes it out. On Spark: a digest is ``unhex(sha2(x, 256))``, UTF-8 ``encode(x,
+'utf-8')``, bytes are joined by ``concat``, days are ``unix_date(x)``, and the bits of a double
+``reflect('java.lang.Double', 'doubleToLongBits', x)``, from which the NaN of ours is taken.
 """
 
 from __future__ import annotations
@@ -19,6 +22,13 @@ INSTANT = dt.Timestamp(timezone="UTC")
 HEX_NUMBER = "tanpuhui_hex_number"
 HEX_KEY = "tanpuhui_hex_key"
 JOINED = "tanpuhui_joined"
+DIGEST = "tanpuhui_digest"
+UTF8 = "tanpuhui_utf8"
+BYTES_JOINED = "tanpuhui_bytes_joined"
+DOUBLE_BITS = "tanpuhui_double_bits"
+EPOCH_DAYS = "tanpuhui_epoch_days"
+# The bits of the one NaN: as Java's doubleToLongBits has it, whatever NaN was meant.
+NAN_BITS = 0x7FF8_0000_0000_0000
 
 
 @functools.cache  # so that two plans which call it are equal, where they are in all else
@@ -41,12 +51,24 @@ clock_at = _function("timezone", (dt.string, INSTANT), dt.timestamp)
 microseconds = _function("epoch_us", (INSTANT,), dt.int64)
 # SHA-256 of the UTF-8 of a text, in lower-case hex.
 sha256 = _function("sha256", (dt.string,), dt.string)
+# MD5 of the same: half as dear, and good enough where nobody gains by finding two texts alike.
+md5 = _function("md5", (dt.string,), dt.string)
 # The first characters of a text. Ibis would write the text twice, and a hash in it be made twice.
 leading = _function("left", (dt.string, dt.int64), dt.string)
 # The number that up to fifteen hex digits write; fifteen are 60 bits.
 hex_number = _function(HEX_NUMBER, (dt.string,), dt.int64)
 # The same of up to thirty, 120 bits: a key that engines sort and join fast.
 hex_key = _function(HEX_KEY, (dt.string,), dt.Decimal(38, 0))
+
+# SHA-256 of bytes: 32 bytes.
+digest = _function(DIGEST, (dt.binary,), dt.binary)
+# The UTF-8 of a text, and how many bytes that is.
+utf8 = _function(UTF8, (dt.string,), dt.binary)
+byte_count = _function("strlen", (dt.string,), dt.int64)
+# The IEEE 754 bits of a double as a signed whole number; every NaN has those of NAN_BITS.
+double_bits = _function(DOUBLE_BITS, (dt.float64,), dt.int64)
+# Days since 1970-01-01.
+epoch_days = _function(EPOCH_DAYS, (dt.date,), dt.int64)
 
 
 def any_of(truths: Iterable[Any]) -> Any:
@@ -67,3 +89,13 @@ def joined(*parts: Any) -> Any:
     Ibis and sqlglot would write ``||``, which copies the text once for each part.
     """
     return _function(JOINED, (dt.string,) * len(parts), dt.string)(*parts)
+
+
+def bytes_joined(*parts: Any) -> Any:
+    """The parts, columns of bytes, as one; none of them may be null."""
+    return _function(BYTES_JOINED, (dt.binary,) * len(parts), dt.binary)(*parts)
+
+
+def bytes_of(value: bytes) -> Any:
+    """Bytes that are the same in each row."""
+    return ibis.literal(value, type="binary")

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from tanpuhui import formula
-from tanpuhui.engine.plan import CasePlan, Plan, parameters_in
+from tanpuhui.engine.plan import CasePlan, Plan, Series, parameters_in
 from tanpuhui.engine.rounding import LIMIT_GRAMS, whole_mg
 from tanpuhui.formula import SIZE_LIMIT, Evaluator, Node, Value
 from tanpuhui.rules import Cells, Output
@@ -71,7 +71,7 @@ class Judge:
     def _not_applicable(self, record: Record) -> str | None:
         region, day = record.get("region"), record.get("day")
         if region not in self._regions:
-            self._regions[cast(str, region)] = self._region_code(region)
+            self._regions[cast(str, region)] = region_code(self._plan, region)
         code = self._regions[cast(str, region)]
         if code is not None:
             return code
@@ -81,24 +81,36 @@ class Judge:
             return "outside-validity"
         return None if day in self._plan.crediting else "outside-crediting-window"
 
-    def _region_code(self, region: str | None) -> str | None:
-        regions = self._plan.listed_regions
-        if region is None or region not in regions:
-            return "region-unknown"
-        covered = any(regions.covers(outer, region) for outer in self._plan.regions)
-        return None if covered else "region-not-covered"
+
+def region_code(plan: Plan, region: str | None) -> str | None:
+    """Why a plan does not cover a region; None where it does."""
+    regions = plan.listed_regions
+    if region is None or region not in regions:
+        return "region-unknown"
+    covered = any(regions.covers(outer, region) for outer in plan.regions)
+    return None if covered else "region-not-covered"
+
+
+def cells_of(series: Mapping[str, Series], region: str, day: date) -> dict[str, Value]:
+    """What each parameter is in a region on a day: a number, or for a table its cells."""
+    found: dict[str, Value] = {}
+    for name, one in series.items():
+        cells: Cells = one.cells(region, day)
+        found[name] = cells if one.axes else cells.get(())
+    return found
 
 
 class _JudgeOfCase:
     def __init__(self, case: CasePlan) -> None:
         self.case = case
         self.conditions = [
-            (c.code, formula.evaluator(c.tree), _lookups([c.tree], case)) for c in case.conditions
+            (c.code, formula.evaluator(c.tree), lookups_in([c.tree], case.series))
+            for c in case.conditions
         ]
         self.outputs: list[tuple[Output, Evaluator]] = [
             (output, formula.evaluator(tree)) for output, tree in case.trees.items()
         ]
-        self.lookups = _lookups(list(case.trees.values()), case)
+        self.lookups = lookups_in(list(case.trees.values()), case.series)
         self.cells: dict[tuple[str, date], dict[str, Value]] = {}
 
     def judge(self, number: int, record: Record) -> Judged:
@@ -112,7 +124,7 @@ class _JudgeOfCase:
             return Judged(code, number, values, {}, {})
         grams = {output: evaluate(values) for output, evaluate in self.outputs}
         if None in grams.values():
-            code = _without_value(self.lookups, values) or "no-result"
+            code = without_value(self.lookups, values) or "no-result"
             return Judged(code, number, values, {}, {})
         exact = cast(dict[Output, Decimal], grams)
         if any(abs(amount) >= LIMIT_GRAMS for amount in exact.values()):
@@ -143,10 +155,7 @@ class _JudgeOfCase:
     def _parameters(self, region: str, day: date) -> dict[str, Value]:
         found = self.cells.get((region, day))
         if found is None:
-            found = {}
-            for name, series in self.case.series.items():
-                cells: Cells = series.cells(region, day)
-                found[name] = cells if series.axes else cells.get(())
+            found = cells_of(self.case.series, region, day)
             self.cells[region, day] = found
         return found
 
@@ -154,7 +163,7 @@ class _JudgeOfCase:
         for code, holds, lookups in self.conditions:
             truth = holds(values)
             if truth is None:
-                return _without_value(lookups, values) or code
+                return without_value(lookups, values) or code
             if not truth:
                 return code
         return None
@@ -175,13 +184,14 @@ def _refused(code: str, case: int | None) -> Judged:
     return Judged(code, case, {}, {}, {})
 
 
-def _lookups(trees: Iterable[Node], case: CasePlan) -> list[tuple[str, Evaluator]]:
+def lookups_in(trees: Iterable[Node], series: Mapping[str, Series]) -> list[tuple[str, Evaluator]]:
     """Each parameter that the trees use: its name, and how to look it up."""
-    used = parameters_in(trees, case)
+    used = parameters_in(trees, series)
     return [(name, formula.evaluator(node)) for node, name in used.items()]
 
 
-def _without_value(lookups: list[tuple[str, Evaluator]], values: Mapping[str, Value]) -> str | None:
+def without_value(lookups: list[tuple[str, Evaluator]], values: Mapping[str, Value]) -> str | None:
+    """The code of the first parameter that has no value; None where all have."""
     for name, look_up in lookups:
         if look_up(values) is None:
             return f"no-value-{name}"

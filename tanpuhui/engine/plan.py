@@ -122,14 +122,14 @@ def limits_of(plan: Plan) -> Iterator[tuple[tuple[str, ...], Limit]]:
         yield everything, limit
 
 
-def parameters_in(trees: Iterable[Node], case: CasePlan) -> dict[Node, str]:
+def parameters_in(trees: Iterable[Node], series: Mapping[str, Series]) -> dict[Node, str]:
     """Each parameter that the trees use, as it is used, with its name, in order of appearance."""
     found: dict[Node, str] = {}
 
     def walk(node: Node) -> None:
         if isinstance(node, Lookup):
             found.setdefault(node, node.table)
-        elif isinstance(node, Name) and node.name in case.series:
+        elif isinstance(node, Name) and node.name in series:
             found.setdefault(node, node.name)
         for child in children(node):
             walk(child)
@@ -161,9 +161,16 @@ def plan_of(methodology: Methodology, regions: Regions, *, known_on: date | None
     )
 
 
-def _case(methodology: Methodology, case: Case, known_on: date | None) -> CasePlan:
+def pieces_of(
+    methodology: Methodology, parameters: Mapping[str, Factor], known_on: date | None
+) -> dict[str, Series]:
+    """The parameters of a methodology laid out as series, by name.
+
+    Raises:
+        ParameterWithoutValue: a parameter has no value at all; it names the file to put it in.
+    """
     series = {}
-    for name, factor in case.parameters.items():
+    for name, factor in parameters.items():
         if all(value.is_empty() for value in factor.values):
             raise ParameterWithoutValue(
                 place=factor.values[-1].place if factor.values else factor.place,
@@ -171,12 +178,16 @@ def _case(methodology: Methodology, case: Case, known_on: date | None) -> CasePl
                 unit=factor.unit.text,
             )  # fmt: skip
         series[name] = Series(name, factor.axes, tuple(_pieces(factor, known_on)))
+    return series
+
+
+def _case(methodology: Methodology, case: Case, known_on: date | None) -> CasePlan:
     return CasePlan(
         scenes=case.scenes,
         inputs=case.inputs,
         evidence=case.evidence,
         conditions=case.conditions,
-        series=series,
+        series=pieces_of(methodology, case.parameters, known_on),
         trees=case.trees,
         limits=case.limits,
     )

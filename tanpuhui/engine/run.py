@@ -11,6 +11,8 @@ from tanpuhui.engine.backends.base import Backend, Kernel
 from tanpuhui.engine.backends.reference import ReferenceBackend
 from tanpuhui.engine.faults import MissingColumns, NoEngine
 from tanpuhui.engine.plan import Plan
+from tanpuhui.engine.project_judge import ProjectJudge
+from tanpuhui.engine.projects import ProjectKernel, ProjectPlan, ProjectTables
 
 APPLICABILITY = ("scene", "region", "day")
 
@@ -64,6 +66,27 @@ def quantifier(backend: Backend, plan: Plan, columns: Mapping[str, pa.DataType])
         # Decimal.
         if pc.any(found["inexact"]).as_py():
             found = _replaced(found, records, judge)
+        return found.drop_columns(["inexact"])
+
+    return quantify
+
+
+def project_quantifier(backend: Backend, plan: ProjectPlan) -> ProjectKernel:
+    """A kernel from the rows of projects to their years, exact for projects of any size.
+
+    Returns:
+        A function from ``ProjectTables`` to a table of one row a year, in their order: each term
+        as a double in its unit, ``<output>_mg`` int64, and ``refused`` str, null where it counts.
+    """
+    kernel, judge = backend.project_quantifier(plan), ProjectJudge(plan)
+
+    def quantify(tables: ProjectTables) -> pa.Table:
+        found = kernel(tables)
+        left = [at for at, inexact in enumerate(found["inexact"].to_pylist()) if inexact]
+        if left:
+            exact = dict(zip(left, judge.table(tables, left).to_pylist(), strict=True))
+            rows = [exact.get(at, row) for at, row in enumerate(found.to_pylist())]
+            found = pa.Table.from_pylist(rows, schema=found.schema)
         return found.drop_columns(["inexact"])
 
     return quantify

@@ -12,7 +12,15 @@ Refuses: what it cannot parse, a name it does not know, units that do not fit; e
 A null in an operand makes the result null; a condition that is null does not hold.
 """
 
-from tanpuhui.formula.check import TEXT, TRUTH, Kind, Symbol, checked_condition, checked_mass
+from tanpuhui.formula.check import (
+    TEXT,
+    TRUTH,
+    Kind,
+    Symbol,
+    checked_amount,
+    checked_condition,
+    checked_mass,
+)
 from tanpuhui.formula.evaluate import (
     EXACT,
     SNAP_TIE,
@@ -75,6 +83,7 @@ __all__ = [
     "Text",
     "Value",
     "Zeroed",
+    "checked_amount",
     "checked_condition",
     "checked_mass",
     "children",

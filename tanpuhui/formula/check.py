@@ -74,6 +74,17 @@ def checked_mass(formula: str, symbols: Mapping[str, Symbol], units: Units) -> N
     )
 
 
+def checked_amount(formula: str, symbols: Mapping[str, Symbol], units: Units, wanted: Unit) -> Node:
+    """The tree of a formula whose value is in the unit wanted.
+
+    Raises:
+        FormulaFault: it does not parse, uses an unknown name, or its units do not fit.
+    """
+    check = _Check(formula, symbols, units)
+    tree, kind = check.node(parse(formula))
+    return check.converted(tree, kind, wanted)
+
+
 def checked_condition(formula: str, symbols: Mapping[str, Symbol], units: Units) -> Node:
     """The tree of a condition, whose value is a truth.
 

@@ -5,7 +5,8 @@ before, it computes a batch and writes it as files that count once somebody comm
 no Django, so a verifier can run it on a laptop.
 
 Takes: partners' files, a programme and the library, bindings of people, earlier keys and segments.
-Gives: a staged batch: journal segments by day, verdicts, keys, grants, balances and book lines.
+Gives: a staged batch: journal segments by day and the Merkle tree over their lines, verdicts, keys,
+    grants, balances and book lines.
 Refuses: a file that cannot be read, by a fault of its own, while the others go on; records by code.
 """
 
@@ -21,7 +22,16 @@ from tanpuhui.pipeline.faults import (
     UnknownRecords,
 )
 from tanpuhui.pipeline.keys import subject_key
-from tanpuhui.pipeline.order import LOCKED, PEOPLE, SUBJECTS, Bindings, Earlier, Order, Segment
+from tanpuhui.pipeline.order import (
+    LOCKED,
+    PEOPLE,
+    SECRETS,
+    SUBJECTS,
+    Bindings,
+    Earlier,
+    Order,
+    Segment,
+)
 from tanpuhui.pipeline.restating import Restatement
 from tanpuhui.pipeline.staged import (
     KEYS,
@@ -30,6 +40,7 @@ from tanpuhui.pipeline.staged import (
     WITHDRAWN,
     Counts,
     FileKind,
+    Seal,
     Staged,
     StagedFile,
 )
@@ -41,6 +52,7 @@ __all__ = [
     "NAMED_RECORDS",
     "PEOPLE",
     "REFERENCES",
+    "SECRETS",
     "SUBJECTS",
     "VERDICTS",
     "WITHDRAWN",
@@ -57,6 +69,7 @@ __all__ = [
     "Order",
     "QuantityWithoutColumn",
     "Restatement",
+    "Seal",
     "Segment",
     "Staged",
     "StagedFile",

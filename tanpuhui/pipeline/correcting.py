@@ -35,6 +35,7 @@ from tanpuhui.pipeline.lines import Lines
 from tanpuhui.pipeline.order import LOCKED, Order
 from tanpuhui.pipeline.reading import count_of
 from tanpuhui.pipeline.restating import Restatement, restated
+from tanpuhui.pipeline.seal import sealed
 from tanpuhui.pipeline.settling import settled
 from tanpuhui.pipeline.staged import WITHDRAWN, Counts, Staged, StagedFile
 from tanpuhui.pipeline.withdrawing import Withdrawal, gone
@@ -124,6 +125,9 @@ def correct(
             change = _restated(session, order, asked, steps)
         with steps.step("ledger"):
             files = writing.write_lines(session, order, change.lines) + change.files
+        with steps.step("seal"):
+            seal, tree = sealed(session, order, change.lines.whole)
+            files += tree
         with steps.step("incentives"):
             granted = grants_of(session, order, change.lines.whole)
             files += writing.write_grants(session, order, granted)
@@ -132,7 +136,7 @@ def correct(
             counts = replace(_NO_RECORDS, reversed_lines=by_kind.get(ledger.REVERSAL, 0))
             written = (change.lines.whole, granted, counts, files)
             return Corrected(
-                staged=staged_of(session, order, written, steps),
+                staged=staged_of(session, order, written, seal, steps),
                 withdrawn=change.withdrawn,
                 read=change.read,
                 refused=change.refused,

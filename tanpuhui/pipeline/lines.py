@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, bytes_of
+from tanpuhui.ledger import seals
 from tanpuhui.pipeline.acts import Acts
-from tanpuhui.pipeline.amounts import AnyPlan, factor_day, factor_region, fleet_of
+from tanpuhui.pipeline.amounts import (
+    NULLS,
+    AnyPlan,
+    factor_day,
+    factor_region,
+    fleet_of,
+    outputs_of,
+)
 from tanpuhui.pipeline.imported import scenes_of
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.reading import Found
@@ -35,11 +44,13 @@ _WHOLE = pa.schema(
     [
         ("record_position", pa.int64()),
         ("before_mg", pa.int64()),
+        ("shared_hash", pa.binary()),
         *(field for field in ledger.LINES if field.name != "line"),
     ]
 )
-# Of lines as they are read: where they come from, and what the act was credited before.
-_BESIDES = ("record_position", "before_mg")
+# Of lines as they are read: where they come from, what the act was credited before, and the hash of
+# what lines share, for the seal.
+_BESIDES = ("record_position", "before_mg", "shared_hash")
 _NOTHING = ibis.literal(0, type="int64")
 _OWN = pa.schema([field for field in ledger.LINES if field.name not in (*_SAME, "line")])
 
@@ -50,9 +61,9 @@ class Lines:
 
     Args:
         whole: shaped as ``ledger.LINES``, and ``record_position`` of the record that made the line,
-            null for lines of earlier records; and ``before_mg``, what the act that a line corrects
-            was credited so far, 0 where it corrects none. What is the same in many lines is added
-            as it is read, and held nowhere.
+            null for lines of earlier records; ``before_mg``, what the act that a line corrects was
+            credited so far, 0 where it corrects none; and ``shared_hash``, as ``ledger.seals`` has
+            it. What is the same in many lines is added as it is read, and held nowhere.
         texts: of columns that hold few different texts, all that may occur.
     """
 
@@ -70,7 +81,13 @@ def act_lines(
         found: what the records have in common.
     """
     quantities = _quantities(acts, order, plans)
-    plain = [name for name in _OWN.names if name not in (*_BY_RULE, *_QUANTITIES, *_CORRECTS)]
+    # What no act has is held nowhere: a column of nulls is sorted like any other.
+    for name in found.lacking:
+        if name in quantities and not _stand_ins(acts, name, order, plans):
+            del quantities[name]
+    absent = {*found.lacking, *(set(ledger.AMOUNTS) - outputs_of(plans) - {"credited_mg"})}
+    elsewhere = {*_BY_RULE, *_QUANTITIES, *_CORRECTS, *absent}
+    plain = [name for name in _OWN.names if name not in elsewhere]
     schema = pa.schema(
         [
             ("record_position", pa.int64()),
@@ -107,8 +124,13 @@ def with_corrections(session: Session, own: Any | None, others: Iterable[Any]) -
         own: as ``own_lines`` gives them; None for none.
         others: lines with all columns but ``line``: reversals, differences, earlier reports.
     """
-    parts = [part.mutate(record_position=ibis.null("int64")).select(*_WHOLE.names)
-             for part in others]  # fmt: skip
+    nowhere = ibis.null("int64")
+    parts = [
+        part.mutate(record_position=nowhere, shared_hash=seals.shared_hash(part)).select(
+            *_WHOLE.names
+        )
+        for part in others
+    ]
     if own is not None:
         parts.insert(0, own.select(*_WHOLE.names))
     kept = session.keep_numbered("lines", ibis.union(*parts), _WHOLE, by=_SORTED_BY)
@@ -153,11 +175,13 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
         "corrects_batch": ibis.null("string"),
         "corrects_line": ibis.null("int64"),
         **_pinned(acts, plans),
+        "shared_hash": by_rule(acts, plans, lambda plan: bytes_of(_shared_hash(order, plan))),
     }
-    # Quantities that no record of the batch carries.
+    # What no record of the batch carries.
+    may_lack = (*_QUANTITIES, *ledger.AMOUNTS, "reference_key", "asset_key")
     absent = {
-        name: ibis.null("string" if name in ledger.TEXT_QUANTITIES else "float64")
-        for name in _QUANTITIES
+        name: ibis.null(NULLS[ledger.LINES.field(name).type])
+        for name in may_lack
         if name not in acts.columns
     }
     return acts.mutate(**columns, **absent)
@@ -261,16 +285,36 @@ def by_rule(acts: Any, plans: tuple[AnyPlan, ...], of: Callable[[AnyPlan], Any])
     )
 
 
+def _shared_hash(order: Order, plan: AnyPlan) -> bytes:
+    """The hash of what the lines of the batch that one rule computes share."""
+    row = {
+        **_same_values(order),
+        "methodology": plan.methodology_id,
+        "methodology_sha256": plan.methodology_sha256,
+        "factor_set": plan.factor_set,
+        "imported_algorithm": plan.algorithm,
+    }
+    return sha256(seals.shared_bytes(row)).digest()
+
+
 def _same(order: Order) -> dict[str, Any]:
-    """What every line of the batch says alike."""
+    """What every line of the batch says alike, as columns."""
+    types = {"schema_version": "int32", "posted_order": "int64"}
     return {
-        "schema_version": ibis.literal(ledger.SCHEMA_VERSION, type="int32"),
-        "batch": ibis.literal(order.batch),
-        "posted_order": ibis.literal(order.posted_order, type="int64"),
-        "domain": ibis.literal(order.programme.domain),
-        "programme": ibis.literal(order.programme.id),
-        "programme_sha256": ibis.literal(order.programme.sha256),
-        "library_version": ibis.literal(order.library.version),
+        name: ibis.literal(value, type=types.get(name, "string"))
+        for name, value in _same_values(order).items()
+    }
+
+
+def _same_values(order: Order) -> dict[str, Any]:
+    return {
+        "schema_version": ledger.SCHEMA_VERSION,
+        "batch": order.batch,
+        "posted_order": order.posted_order,
+        "domain": order.programme.domain,
+        "programme": order.programme.id,
+        "programme_sha256": order.programme.sha256,
+        "library_version": order.library.version,
     }
 
 
@@ -294,6 +338,14 @@ def _quantities(acts: Any, order: Order, plans: tuple[AnyPlan, ...]) -> dict[str
 
 def _quantity(acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]) -> Any:
     """A quantity as the formula saw it: where a record leaves it out, what stands in for it."""
+    instead = _stand_ins(acts, name, order, plans)
+    return acts[name].coalesce(ibis.cases(*instead)) if instead else acts[name]
+
+
+def _stand_ins(
+    acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]
+) -> list[tuple[Any, Any]]:
+    """What stands in for a quantity, and where."""
     instead: list[tuple[Any, Any]] = [
         (acts.rule == number, fleet_of(plan)[name])
         for number, plan in enumerate(plans)
@@ -303,4 +355,4 @@ def _quantity(acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]) ->
         quantity = order.library.scene(scene).quantities.get(name)
         if quantity is not None and quantity.default is not None:
             instead.append((acts.scene == scene, float(quantity.default)))
-    return acts[name].coalesce(ibis.cases(*instead)) if instead else acts[name]
+    return instead

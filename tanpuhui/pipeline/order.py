@@ -17,6 +17,8 @@ from tanpuhui.rules import FileMapping, Library, Programme
 SUBJECTS = pa.schema([("scope", pa.string()), ("subject_key", pa.string())])
 # ``person_id`` is null where nobody is bound.
 PEOPLE = pa.schema([*SUBJECTS, ("person_id", pa.int64())])
+# ``secret``: 32 hex digits; null where it was erased.
+SECRETS = pa.schema([("person_id", pa.int64()), ("secret", pa.string())])
 # A journal line that a pool has taken, and the pool's name.
 LOCKED = pa.schema([("batch", pa.string()), ("line", pa.int64()), ("pool", pa.string())])
 
@@ -32,6 +34,17 @@ class Bindings(Protocol):
 
         Returns:
             The same rows in any order, shaped as ``PEOPLE``.
+        """
+        ...
+
+    def secrets(self, people: pa.Table) -> pa.Table:
+        """What keeps the seals over people's lines from being guessed.
+
+        Args:
+            people: ``person_id`` int64, distinct; some of them may not have been bound just now.
+
+        Returns:
+            The same people in any order, shaped as ``SECRETS``.
         """
         ...
 

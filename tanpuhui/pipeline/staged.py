@@ -38,17 +38,19 @@ VERDICTS = pa.schema(
     ]
 )
 
-# lines, suppressed, grants: one a local day. The others: one a batch.
+# lines, suppressed, grants: one a local day. The others: one a batch. All are Parquet but ``tree``.
 FileKind = Literal[
-    "lines", "suppressed", "grants", "keys", "references", "verdicts", "refused", "withdrawn"
-]
+    "lines", "suppressed", "grants", "keys", "references", "verdicts", "refused", "withdrawn",
+    "tree",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A Parquet file of the batch.
+    """A file of the batch.
 
     Args:
+        rows: of a tree, its hashes.
         local_day: None where the file is of the whole batch.
         starts, ends: of segments of acts, between which instants they took place.
     """
@@ -81,6 +83,19 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Seal:
+    """The Merkle tree over the lines of a batch, in brief.
+
+    Args:
+        lines: how many it is over.
+        root: its hash by RFC 6962, 64 hex digits; of no lines the SHA-256 of nothing.
+    """
+
+    lines: int
+    root: str
+
+
+@dataclass(frozen=True)
 class Staged:
     """What a batch comes to.
 
@@ -90,6 +105,7 @@ class Staged:
         book_lines: shaped as ``ledger.BOOK_LINES``.
         point_lines: shaped as ``ledger.POINT_LINES``.
         currencies: each of the programme's, and whether its rate is published.
+        seal: over its lines.
         unreadable: faults of files that could not be read; the other files were.
         seconds: by step, how long it took.
     """
@@ -103,6 +119,7 @@ class Staged:
     currencies: Mapping[str, bool]
     counts: Counts
     books: Books
+    seal: Seal
     unreadable: tuple[Fault, ...]
     seconds: Mapping[str, float]
 

@@ -31,7 +31,7 @@ def write_lines(session: Session, order: Order, lines: Lines) -> list[StagedFile
     """Segments of journal lines, in their order."""
     files: list[StagedFile] = []
     for span in _spans(session, lines.whole):
-        path = _path(order, "lines", span["local_day"])
+        path = path_of(order, "lines", span["local_day"])
         mine = lines.whole.filter(lines.whole.local_day == ibis.literal(span["local_day"]))
         rows = session.write(mine, ledger.LINES, path, texts=lines.texts)
         files.append(StagedFile("lines", path, rows, **span))
@@ -47,7 +47,7 @@ def write_suppressed(session: Session, order: Order, reports: Any) -> list[Stage
     kept = session.keep("lost_reports", reports.select(*ledger.SUPPRESSED.names), ledger.SUPPRESSED)
     files = []
     for span in _spans(session, kept):
-        path = _path(order, "suppressed", span["local_day"])
+        path = path_of(order, "suppressed", span["local_day"])
         mine = kept.filter(kept.local_day == ibis.literal(span["local_day"]))
         rows = session.write(mine.order_by("line"), ledger.SUPPRESSED, path)
         files.append(StagedFile("suppressed", path, rows, **span))
@@ -59,7 +59,7 @@ def write_grants(session: Session, order: Order, grants: Any) -> list[StagedFile
     days = session.fetch(grants.select("local_day").distinct().order_by("local_day"), _DAYS)
     files = []
     for day in days["local_day"].to_pylist():
-        path = _path(order, "grants", day)
+        path = path_of(order, "grants", day)
         mine = grants.filter(grants.local_day == ibis.literal(day))
         rows = session.write(mine.order_by("line", "currency"), ledger.GRANTS, path)
         files.append(StagedFile("grants", path, rows, day))
@@ -80,7 +80,7 @@ def write_whole(
     Args:
         texts: as for ``Session.write``.
     """
-    path = _path(order, kind, None)
+    path = path_of(order, kind, None)
     written = session.write(rows, schema, path, texts=texts)
     if not written:
         path.unlink()
@@ -99,9 +99,10 @@ def _spans(session: Session, lines: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _path(order: Order, kind: FileKind, day: date | None) -> Path:
+def path_of(order: Order, kind: FileKind, day: date | None, ending: str = "parquet") -> Path:
+    """Where a file of the batch lies; its folder is made."""
     folder = order.folder / kind / f"programme={order.programme.id}"
     if day is not None:
         folder = folder / f"local_day={day.isoformat()}"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{order.batch}.parquet"
+    return folder / f"{order.batch}.{ending}"

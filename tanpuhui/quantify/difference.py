@@ -132,12 +132,12 @@ def _values(before: Methodology, after: Methodology) -> Iterator[ValueChange]:
 
 
 def _parameters(method: Methodology) -> dict[tuple[str, str], Factor]:
-    """Each parameter by scene and name."""
+    """Each parameter by scene and name; one of a project by the name alone."""
+    used = [(scene, case.parameters) for case in method.cases for scene in case.scenes]
+    if method.project is not None:
+        used.append(("", method.project.parameters))
     return {
-        (scene, name): factor
-        for case in method.cases
-        for scene in case.scenes
-        for name, factor in case.parameters.items()
+        (scene, name): factor for scene, parameters in used for name, factor in parameters.items()
     }
 
 
@@ -230,8 +230,7 @@ def _worth(asked: Vector, version: Version, backend: Backend) -> Worth:
     assert method is not None
     try:
         having = rules.with_values(method, asked.set, library.units)
-        plan = engine.plan_of(having, library.regions)
-        ((_, rows),) = computed([asked], method, plan, backend)
+        ((_, rows),) = computed([asked], having, library, backend)
     except ParameterWithoutValue:
         return Worth(None, "no-official-value")
     except (Fault, Faults) as error:
@@ -239,5 +238,7 @@ def _worth(asked: Vector, version: Version, backend: Backend) -> Worth:
     codes = [row["refused"] for row in rows if row["refused"] is not None]
     if codes:
         return Worth(None, codes[0])
-    column = "reduction_mg" if "reduction" in plan.outputs() else "activity_mg"
+    of = engine.plan_of if having.project is None else engine.project_plan_of
+    outputs = of(having, library.regions).outputs()
+    column = "reduction_mg" if "reduction" in outputs else "activity_mg"
     return Worth(sum(row[column] for row in rows), None)

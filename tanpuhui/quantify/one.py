@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tanpuhui.engine import Explainer, Explanation, SceneNeeded, UnknownKey, Unreadable
+from tanpuhui.engine import Explainer, Explanation, RowsNeeded, SceneNeeded, UnknownKey, Unreadable
 from tanpuhui.records import EVIDENCE
 from tanpuhui.rules import Case, Methodology
 
@@ -26,11 +26,14 @@ def explain(
         day: when, if the keys do not say.
 
     Raises:
+        RowsNeeded: the methodology judges projects.
         SceneNeeded: the keys fit several scenes.
         UnknownKey: a key is no input of the case.
         Unreadable: a value is no number or day.
     """
     methodology = explainer.methodology
+    if methodology.project is not None:
+        raise RowsNeeded(methodology=methodology.id)
     case, scene = _case(methodology, given)
     inputs = {found.name: found.quantity for found in case.inputs}
     record: dict[str, Any] = {"scene": scene, "region": region, "day": day}

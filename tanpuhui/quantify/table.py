@@ -105,7 +105,10 @@ def _prepared(
             unreadable[f"unreadable-{given.name}"] = pc.and_(bad, asked)
     if "evidence" in table.column_names:
         columns["evidence"] = table["evidence"]
-    return pa.table(columns), unreadable
+    for key in engine.history_columns(plan):
+        if key not in columns and key in table.column_names:
+            columns[key] = table[key].cast(pa.string())
+    return engine.with_history(pa.table(columns), plan), unreadable
 
 
 def _asked(plan: Plan, name: str, scenes: pa.ChunkedArray) -> pa.ChunkedArray:

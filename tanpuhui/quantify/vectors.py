@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from tanpuhui import engine, records, rules
-from tanpuhui.engine import Backend, Plan
+from tanpuhui.engine import Backend, Plan, ProjectPlan
+from tanpuhui.quantify.projects import quantify_projects
 from tanpuhui.rules import Given, Library, Methodology, Vector, VectorFails
 from tanpuhui.terms import Fault
 
@@ -25,16 +26,52 @@ def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> 
         alike = [vector for vector in vectors if tuple(sorted(vector.set.items())) == chosen]
         try:
             having = rules.with_values(methodology, dict(chosen), library.units)
-            plan = engine.plan_of(having, library.regions)
+            found = list(computed(alike, having, library, backend))
         except Fault as fault:
             fault.place = fault.place or alike[0].place
             yield fault
             continue
-        for vector, rows in computed(alike, methodology, plan, backend):
+        for vector, rows in found:
             yield from _differences(vector, rows, methodology.id, backend)
 
 
 def computed(
+    vectors: list[Vector], methodology: Methodology, library: Library, backend: Backend
+) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
+    """Each vector with its rows, as amounts and refusal."""
+    if methodology.project is None:
+        plan = engine.plan_of(methodology, library.regions)
+        # Records of one vector are no past of another's.
+        apart = [[vector] for vector in vectors] if engine.history_columns(plan) else [vectors]
+        for alike in apart:
+            yield from _computed(alike, methodology, plan, backend)
+        return
+    project_plan = engine.project_plan_of(methodology, library.regions)
+    for vector in vectors:
+        yield vector, _years(vector, methodology, project_plan, backend)
+
+
+def _years(
+    vector: Vector, methodology: Methodology, plan: ProjectPlan, backend: Backend
+) -> list[dict[str, Any]]:
+    """The years of the project whose rows a vector gives; only one of them where it names it."""
+    names = tuple(dict.fromkeys(name for given in vector.given for name in given))
+    types = dict.fromkeys(names, pa.string())
+    texts = [{name: str(value) for name, value in given.items()} for given in vector.given]
+    found = quantify_projects(
+        records.table_of(texts, types), plan, backend,
+        region=vector.region or methodology.regions[0],
+        day=vector.day or _first_day(methodology),
+    )  # fmt: skip
+    rows: list[dict[str, Any]] = found.table.to_pylist()
+    return [
+        {**row, "refused": row["refused"] or None}
+        for row in rows
+        if vector.year in (None, row["year"])
+    ]
+
+
+def _computed(
     vectors: list[Vector], methodology: Methodology, plan: Plan, backend: Backend
 ) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
     """Each vector with its rows, as amounts, refusal and credit."""
@@ -46,7 +83,7 @@ def computed(
     for position, row in enumerate(rows):
         row["position"] = position
     types = _types(plan)
-    table = records.table_of(rows, types)
+    table = engine.with_history(records.table_of(rows, types), plan)
     found = engine.quantifier(backend, plan, types)(table)
     limited = table.append_column("reduction_mg", _reductions(found))
     kinds = dict(zip(limited.column_names, limited.schema.types, strict=True))
@@ -65,7 +102,7 @@ def computed(
 def _differences(
     vector: Vector, rows: list[dict[str, Any]], methodology: str, backend: Backend
 ) -> Iterator[VectorFails]:
-    codes = [row["refused"] for row in rows]
+    codes = [row["refused"] for row in rows] or ["no-such-year"]
     if vector.refuse is not None:
         if any(code != vector.refuse for code in codes):
             shown = ", ".join(code or "counted" for code in codes)

@@ -22,6 +22,8 @@ from tanpuhui.rules.faults import (
     VectorFails,
 )
 from tanpuhui.rules.fields import Source, Words
+from tanpuhui.rules.formulas import Condition, Output
+from tanpuhui.rules.histories import History
 from tanpuhui.rules.jurisdictions import FACTS, Fact, Instrument, Jurisdiction, Policy, days_text
 from tanpuhui.rules.library import Library, faults_of
 from tanpuhui.rules.locate import library_folders
@@ -39,12 +41,10 @@ from tanpuhui.rules.methodologies import (
     STANDINGS,
     TEXTS,
     Case,
-    Condition,
     Input,
     Limit,
     LimitKey,
     Methodology,
-    Output,
     Standing,
 )
 from tanpuhui.rules.overrides import with_values
@@ -67,6 +67,14 @@ from tanpuhui.rules.programmes import (
     SceneRule,
     StandIn,
 )
+from tanpuhui.rules.projects import (
+    PROJECT_AGE,
+    PROJECT_COLUMNS,
+    Column,
+    Project,
+    ProjectTerm,
+    RowKind,
+)
 from tanpuhui.rules.scenes import Quantity, Scene
 from tanpuhui.rules.vectors import Given, Vector
 from tanpuhui.rules.vocabulary import DOCUMENT_KINDS, Document, Term, UnitNames, unit_in_words
@@ -75,6 +83,8 @@ __all__ = [
     "DOCUMENT_KINDS",
     "FACTS",
     "GRADES",
+    "PROJECT_AGE",
+    "PROJECT_COLUMNS",
     "STANDINGS",
     "TEXTS",
     "WORDS_ALONE",
@@ -84,6 +94,7 @@ __all__ = [
     "Cells",
     "Checklist",
     "ChecklistItem",
+    "Column",
     "Condition",
     "Currency",
     "Document",
@@ -99,6 +110,7 @@ __all__ = [
     "FromNumber",
     "Given",
     "Grade",
+    "History",
     "Imported",
     "Input",
     "Instrument",
@@ -121,8 +133,11 @@ __all__ = [
     "Programme",
     "ProgrammeCase",
     "ProgrammeLimit",
+    "Project",
+    "ProjectTerm",
     "Quantity",
     "QuantityRule",
+    "RowKind",
     "Scene",
     "ScenePoints",
     "SceneRule",

@@ -9,12 +9,14 @@ from itertools import pairwise
 from typing import Any
 
 from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.formulas import Condition
 from tanpuhui.rules.methodologies import Case, Methodology
 from tanpuhui.rules.programmes import Programme
+from tanpuhui.rules.projects import Project
 from tanpuhui.terms import DayRange, Regions
 
 # What tells two files apart and is no rule: where they stand, and the hash of all their bytes.
-_NO_RULE = {"id", "file", "sha256", "place", "cases"}
+_NO_RULE = {"id", "file", "sha256", "place", "cases", "project"}
 # Keys that a reader sees and that change no figure.
 WORDS_ALONE = {
     "title", "number", "issuer", "issued", "supersedes", "maps_to", "gases", "scope",
@@ -108,7 +110,8 @@ def _joined(pieces: Iterator[ValueChange]) -> Iterator[ValueChange]:
 def methodology_changes(old: Methodology, new: Methodology) -> tuple[str, ...]:
     """The keys of the file that say something else, but for the values of its factors.
 
-    A key of a case is named by the case's first scene: ``walk.formula``.
+    A key of a case is named by the case's first scene, one of a project by the project:
+    ``walk.formula``, ``project.terms``.
     """
     found = [key for key in _keys(old) if getattr(old, key) != getattr(new, key)]
     before = {scene: case for case in old.cases for scene in case.scenes}
@@ -119,6 +122,8 @@ def methodology_changes(old: Methodology, new: Methodology) -> tuple[str, ...]:
         else:
             pairs = zip(_case_facts(before[scene]), _case_facts(after[scene]), strict=True)
             found += [f"{scene}.{key}" for (key, was), (_, now) in pairs if was != now]
+    pairs = zip(_project_facts(old.project), _project_facts(new.project), strict=True)
+    found += [f"project.{key}" for (key, was), (_, now) in pairs if was != now]
     return tuple(dict.fromkeys(found))
 
 
@@ -130,11 +135,30 @@ def _case_facts(case: Case) -> list[tuple[str, Any]]:
     return [
         ("inputs", case.inputs),
         ("evidence", case.evidence),
-        ("conditions", [(condition.code, condition.text) for condition in case.conditions]),
+        ("conditions", _as_written(case.conditions)),
         ("parameters", {name: factor.id for name, factor in case.parameters.items()}),
         ("formula", dict(case.texts)),
         ("limits", case.limits),
     ]
+
+
+def _project_facts(project: Project | None) -> list[tuple[str, Any]]:
+    """What a project's block says; nothing under each key where there is none."""
+    rows, terms = (project.rows, project.terms) if project else ((), ())
+    return [
+        ("choices", project and project.choices),
+        ("year", project and project.year),
+        ("rows", [(k.name, k.columns, k.needed, _as_written(k.conditions)) for k in rows]),
+        ("conditions", project and _as_written(project.conditions)),
+        ("parameters", project and {name: f.id for name, f in project.parameters.items()}),
+        ("terms", [(term.name, term.unit, term.text, term.of, term.years) for term in terms]),
+        ("formula", project and dict(project.texts)),
+        ("credited_years", project and project.credited_years),
+    ]
+
+
+def _as_written(conditions: tuple[Condition, ...]) -> list[tuple[str, str]]:
+    return [(condition.code, condition.text) for condition in conditions]
 
 
 def programme_changes(old: Programme, new: Programme) -> tuple[str, ...]:

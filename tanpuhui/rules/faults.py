@@ -519,3 +519,72 @@ class NotAParameter(Fault):
             f"parameters here are {', '.join(self.known) or 'none'}; write --set NAME=NUMBER in\n"
             "the parameter's unit, --set 'NAME=NUMBER UNIT', or --set NAME.KEY=NUMBER for a table"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class CasesOrProject(Fault):
+    """A methodology has both ``cases`` and ``project``, or neither.
+
+    Cases judge one record each; a project is judged year by year from all of its rows.
+    """
+
+    code: ClassVar[str] = "LIB-310"
+    methodology: str
+    found: str
+
+    def what(self) -> str:
+        return f"{self.methodology} has {self.found}."
+
+    def remedy(self) -> str:
+        return "give 'cases' for acts of people, or 'project' for the rows of a project"
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongTerm(Fault):
+    """A term of a project that does not say what it is, or sums what is not there."""
+
+    code: ClassVar[str] = "LIB-311"
+    term: str
+    problem: str
+
+    def what(self) -> str:
+        return f"Term {self.term!r} {self.problem}."
+
+    def remedy(self) -> str:
+        return (
+            "write {id: …, unit: …, is: FORMULA}, or\n"
+            "{id: …, unit: …, sum: FORMULA, of: ROWS, years: this | until}"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongHistory(Fault):
+    """A history that does not say which amount it is the mean of, among which records."""
+
+    code: ClassVar[str] = "LIB-312"
+    problem: str
+
+    def what(self) -> str:
+        return f"The history {self.problem}."
+
+    def remedy(self) -> str:
+        return (
+            "write NAME: {mean: energy_kwh, each: [asset], days: 7} for one's own past, or\n"
+            "NAME: {mean: energy_kwh, each: [region], days: 0, least: 30} for a group on its day"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongEdition(Fault):
+    """``supersedes`` names no earlier edition: itself, a later one, or one that comes back."""
+
+    code: ClassVar[str] = "LIB-313"
+    methodology: str
+    supersedes: str
+    problem: str
+
+    def what(self) -> str:
+        return f"{self.methodology} supersedes {self.supersedes!r}, which {self.problem}."
+
+    def remedy(self) -> str:
+        return "name the id of the edition before it, or take 'supersedes' out"

@@ -12,7 +12,14 @@ from typing import TypeVar
 
 from tanpuhui.rules.checklists import Checklist, ChecklistSurroundings, read_checklist
 from tanpuhui.rules.factors import Factor, read_factor
-from tanpuhui.rules.faults import NoLibrary, NoSuchFile, NoVectors, TwoOfOneId, WrongId
+from tanpuhui.rules.faults import (
+    NoLibrary,
+    NoSuchFile,
+    NoVectors,
+    TwoOfOneId,
+    WrongEdition,
+    WrongId,
+)
 from tanpuhui.rules.fields import Fields, Words
 from tanpuhui.rules.jurisdictions import (
     Jurisdiction,
@@ -296,6 +303,7 @@ class Library:
             ("factor", self.factor),
             ("scene", self.scene),
             ("methodology", self.methodology),
+            ("methodology", self._checked_edition),
             ("methodology", self._checked_vectors),
             ("programme", self.programme),
             ("jurisdiction", self.jurisdiction),
@@ -318,6 +326,27 @@ class Library:
                     check(thing_id)
                 except (Fault, Faults) as error:
                     yield from faults_of(error)
+
+    def _checked_edition(self, methodology_id: str) -> None:
+        """Look whether ``supersedes`` leads to earlier editions, and to an end."""
+        method = self.methodology(methodology_id)
+        seen = {methodology_id}
+        edition, before = method, method.supersedes
+        while before is not None:
+            if before not in self.ids("methodology"):
+                problem = "the library does not have"
+            elif before in seen:
+                problem = "supersedes it in turn" if len(seen) > 1 else "is itself"
+            elif not _begins_no_later(self.methodology(before), edition):
+                problem = f"begins to hold later, {self.methodology(before).valid}"
+            else:
+                seen.add(before)
+                edition = self.methodology(before)
+                before = edition.supersedes
+                continue
+            raise WrongEdition(
+                place=Place(method.file), methodology=edition.id, supersedes=before, problem=problem
+            )
 
     def _checked_vectors(self, methodology_id: str) -> None:
         if not self.vectors(methodology_id):
@@ -347,6 +376,11 @@ class Library:
             for part in (name, hash_of_bytes(path.read_bytes()))
         )
         return f"{release}+{content[:12]}"
+
+
+def _begins_no_later(before: Methodology, after: Methodology) -> bool:
+    first, second = before.valid.from_day, after.valid.from_day
+    return first is None or second is None or first <= second
 
 
 _FOLDERS = {

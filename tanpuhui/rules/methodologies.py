@@ -9,18 +9,28 @@ from decimal import Decimal
 from typing import Literal, cast
 
 from tanpuhui import formula
-from tanpuhui.formula import Arithmetic, Node, Symbol
+from tanpuhui.formula import Node, Symbol
 from tanpuhui.records import EVIDENCE, Evidence
 from tanpuhui.rules.factors import Factor
 from tanpuhui.rules.faults import (
+    CasesOrProject,
     NameTwice,
-    NoResult,
     SceneTwice,
     UnknownInput,
     UnusedName,
     WrongLimit,
 )
 from tanpuhui.rules.fields import Fields, Source, Words
+from tanpuhui.rules.formulas import (
+    Condition,
+    Output,
+    Symbols,
+    read_conditions,
+    read_formulas,
+    read_parameters,
+)
+from tanpuhui.rules.histories import History, read_history
+from tanpuhui.rules.projects import Project, read_project
 from tanpuhui.rules.scenes import Quantity, Scene, read_evidence
 from tanpuhui.terms import (
     MG_PER_GRAM,
@@ -54,9 +64,6 @@ STANDINGS: tuple[Standing, ...] = (
 )
 TEXTS = ("read", "reported", "parent", "reconstructed")
 
-Output = Literal["baseline", "activity", "leakage", "reduction"]
-OUTPUTS: tuple[Output, ...] = ("baseline", "activity", "leakage", "reduction")
-
 LimitKey = Literal[
     "record", "person", "reference", "asset", "local_day", "local_month", "local_year"
 ]
@@ -73,20 +80,15 @@ LIMIT_KEYS: tuple[LimitKey, ...] = (
 
 @dataclass(frozen=True)
 class Input:
-    """A quantity that a case needs of a record; ``evidence`` is the record's own field."""
+    """A quantity that a case needs of a record; ``evidence`` is the record's own field.
+
+    Args:
+        history: how it is found among other records, where a record does not carry it itself.
+    """
 
     name: str
     quantity: Quantity
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What must hold for a record to count, and the code under which it is refused otherwise."""
-
-    code: str
-    text: str
-    tree: Node
-    says: Words | None
+    history: History | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class Methodology:
     notes: tuple[Words, ...]
     file: str
     sha256: str
+    project: Project | None = None  # in the place of cases
 
     def case_of(self, scene: str) -> Case | None:
         """The case that takes records of this scene."""
@@ -166,8 +169,13 @@ class Methodology:
 
     def factors(self) -> Mapping[str, Factor]:
         """Every factor that its cases use, by id."""
-        found = {f.id: f for case in self.cases for f in case.parameters.values()}
+        found = {f.id: f for used in self.parameters() for f in used.values()}
         return dict(sorted(found.items()))
+
+    def parameters(self) -> tuple[Mapping[str, Factor], ...]:
+        """The parameters of each case, or of the project."""
+        own = () if self.project is None else (self.project.parameters,)
+        return (*(case.parameters for case in self.cases), *own)
 
     def factor_set(self) -> str:
         """One hash for the exact files of all its factors."""
@@ -216,8 +224,9 @@ def read_methodology(top: Fields, around: Surroundings, *, sha256: str) -> Metho
         regions=codes,
         cases=tuple(
             _CaseReader(fields, around).case()
-            for fields in top.blocks("cases", f"A case of {name}", required=True)
+            for fields in top.blocks("cases", f"A case of {name}")
         ),
+        project=_project(top, around),
         limits=_limits(top, around.units),
         monitoring=top.all_words("monitoring"),
         quality=top.all_words("quality"),
@@ -227,12 +236,20 @@ def read_methodology(top: Fields, around: Surroundings, *, sha256: str) -> Metho
     )
     top.at_least_one("regions", "cases")
     top.finish()
+    if top.has("cases") == top.has("project"):
+        found = "both cases and a project" if top.has("cases") else "neither cases nor a project"
+        top.faults.append(CasesOrProject(place=top.place, methodology=name, found=found))
     seen: set[str] = set()
     for scene in methodology.scenes():
         if scene in seen:
             top.faults.append(SceneTwice(place=top.place_of("cases"), scene=scene))
         seen.add(scene)
     return methodology
+
+
+def _project(top: Fields, around: Surroundings) -> Project | None:
+    fields = top.optional_block("project", f"{top.of}, project")
+    return None if fields is None else read_project(fields, around.units, around.factor)
 
 
 class _CaseReader:
@@ -246,10 +263,12 @@ class _CaseReader:
     def case(self) -> Case:
         fields = self.fields
         scenes = fields.texts("scenes", required=True)
-        inputs = self._inputs(scenes)
-        parameters = self._parameters({given.name for given in inputs})
+        carried = self._inputs(scenes)
+        inputs = (*carried, *read_histories(fields, carried))
+        taken = {given.name: "an input" for given in inputs}
+        parameters = read_parameters(fields, self.around.factor, taken)
         symbols = _symbols(inputs, parameters)
-        conditions = self._conditions(symbols)
+        conditions = read_conditions(fields, symbols, self.around.units)
         trees, texts = self._formulas(symbols)
         case = Case(
             scenes=scenes,
@@ -291,78 +310,13 @@ class _CaseReader:
         place = self.fields.place_of("inputs")
         self.faults.append(UnknownInput(place=place, input=name, problem=problem))
 
-    def _parameters(self, inputs: set[str]) -> dict[str, Factor]:
-        block = self.fields.optional_block("parameters", f"{self.fields.of}, parameters")
-        found: dict[str, Factor] = {}
-        if block is None:
-            return found
-        for name in block.keys():  # noqa: SIM118 - Fields is no mapping
-            factor_id = block.text(name)
-            if name in inputs:
-                place = block.place_of(name)
-                kinds = "an input and a parameter"
-                self.faults.append(NameTwice(place=place, name=name, kinds=kinds))
-            try:
-                found[name] = self.around.factor(factor_id)
-            except Fault as fault:
-                fault.place = fault.place or block.place_of(name)
-                self.faults.append(fault)
-        return found
-
-    def _conditions(self, symbols: Mapping[str, Symbol]) -> tuple[Condition, ...]:
-        conditions: list[Condition] = []
-        for fields in self.fields.blocks("conditions", f"A condition of {self.fields.of}"):
-            code, text = fields.text("code"), fields.text("that")
-            says = fields.optional_words("says")
-            fields.finish()
-            if any(code == earlier.code for earlier in conditions):
-                place = fields.place_of("code")
-                self.faults.append(
-                    NameTwice(place=place, name=code, kinds="the code of two conditions")
-                )
-            tree = self._tree(fields, "that", text, symbols, formula.checked_condition)
-            if tree is not None:
-                conditions.append(Condition(code, text, tree, says))
-        return tuple(conditions)
-
-    def _formulas(
-        self, symbols: Mapping[str, Symbol]
-    ) -> tuple[dict[Output, Node], dict[Output, str]]:
+    def _formulas(self, symbols: Symbols) -> tuple[dict[Output, Node], dict[Output, str]]:
         block = self.fields.block("formula", f"{self.fields.of}, formula")
-        trees: dict[Output, Node] = {}
-        texts: dict[Output, str] = {}
         if block is None:
-            return trees, texts
-        for output in OUTPUTS:
-            text = block.optional_text(output)
-            if text is None:
-                continue
-            texts[output] = text
-            tree = self._tree(block, output, text, symbols, formula.checked_mass)
-            if tree is not None:
-                trees[output] = tree
+            return {}, {}
+        found = read_formulas(block, symbols, self.around.units)
         block.finish()
-        if "reduction" not in texts and not {"baseline", "activity"} <= texts.keys():
-            if set(texts) != {"activity"}:  # a footprint measures what is emitted and saves nothing
-                self.faults.append(NoResult(place=block.place, found=tuple(texts)))
-        elif "reduction" not in texts and {"baseline", "activity"} <= trees.keys():
-            trees["reduction"] = _difference(trees)
-        return trees, texts
-
-    def _tree(
-        self,
-        fields: Fields,
-        key: str,
-        text: str,
-        symbols: Mapping[str, Symbol],
-        check: Callable[[str, Mapping[str, Symbol], Units], Node],
-    ) -> Node | None:
-        try:
-            return check(text, symbols, self.around.units)
-        except Fault as fault:
-            fault.place = fields.place_of(key)
-            self.faults.append(fault)
-            return None
+        return found
 
     def _unused(self, case: Case) -> None:
         """Report names that nothing uses, once all formulas of the case could be read."""
@@ -370,8 +324,10 @@ class _CaseReader:
             return
         trees = [*case.trees.values(), *(condition.tree for condition in case.conditions)]
         used = {name for tree in trees for name in formula.names_in(tree)}
+        used |= {given.history.mean for given in case.inputs if given.history is not None}
         for kind, key, names in (
-            ("input", "inputs", [given.name for given in case.inputs]),
+            ("input", "inputs", [given.name for given in case.inputs if given.history is None]),
+            ("history", "history", [given.name for given in case.inputs if given.history]),
             ("parameter", "parameters", list(case.parameters)),
         ):
             for name in names:
@@ -384,6 +340,22 @@ def _quantity_of(scene: Scene, name: str) -> Quantity | None:
     if name == "evidence":
         return Quantity("evidence", None, EVIDENCE, required=True, default=None, most=None)
     return scene.quantities.get(name)
+
+
+def read_histories(fields: Fields, carried: tuple[Input, ...]) -> tuple[Input, ...]:
+    """The inputs under ``history``: each the mean of an amount among other records."""
+    amounts = {given.name: given.quantity for given in carried if given.quantity.unit is not None}
+    found = []
+    for name, inner in fields.entries("history", f"{fields.of}, history"):
+        if name in {given.name for given in carried}:
+            kinds = "an input and a history"
+            fields.faults.append(NameTwice(place=inner.place, name=name, kinds=kinds))
+        history = read_history(inner, tuple(amounts))
+        if history is not None:
+            unit = amounts[history.mean].unit
+            quantity = Quantity(name, unit, (), required=False, default=None, most=None)
+            found.append(Input(name, quantity, history))
+    return tuple(found)
 
 
 def _shared(quantities: list[Quantity]) -> Quantity:
@@ -400,12 +372,6 @@ def _symbols(inputs: tuple[Input, ...], parameters: Mapping[str, Factor]) -> dic
         for given in inputs
     }
     return symbols | {name: Symbol(f.unit, axes=f.axes) for name, f in parameters.items()}
-
-
-def _difference(trees: Mapping[Output, Node]) -> Node:
-    """Baseline - activity - leakage."""
-    tree: Node = Arithmetic("-", trees["baseline"], trees["activity"])
-    return Arithmetic("-", tree, trees["leakage"]) if "leakage" in trees else tree
 
 
 def _limits(fields: Fields, units: Units) -> tuple[Limit, ...]:

@@ -356,3 +356,29 @@ class GradeTooLow(Fault):
             f"add {self.grade} to 'grade' of 'accepts: {self.use}' if the authority accepts it,\n"
             f"take the standing out of 'accepts: {self.use}', or put in the official value as read"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class HistoryNotKept(Fault):
+    """A programme's scene is computed by a methodology that reads a household's past.
+
+    A batch is computed from its own records; what a household used before is not kept for it. Such
+    a methodology is computed by ``quantify``, over a file that holds the past.
+    """
+
+    code: ClassVar[str] = "LIB-417"
+    scene: str
+    methodology: str
+    history: tuple[str, ...]
+
+    def what(self) -> str:
+        return (
+            f"{self.methodology} reads {', '.join(self.history)} from earlier records, which a "
+            f"batch of scene {self.scene!r} does not have."
+        )
+
+    def remedy(self) -> str:
+        return (
+            f"take the scene out, and compute it with a FILE that holds the past too:\n"
+            f"tanpuhui quantify {self.methodology} FILE"
+        )

@@ -16,6 +16,7 @@ from tanpuhui.rules.methodologies import (
     amount_in_mg,
 )
 from tanpuhui.rules.programme_faults import (
+    HistoryNotKept,
     LooserLimit,
     NeverApplies,
     SceneNotComputed,
@@ -147,6 +148,10 @@ class SceneReader:
             yield SceneNotComputed(
                 place=place, scene=scene, methodology=name, scenes=method.scenes()
             )
+        case = method.case_of(scene)
+        history = () if case is None else tuple(g.name for g in case.inputs if g.history)
+        if history:
+            yield HistoryNotKept(place=place, scene=scene, methodology=name, history=history)
         if method.standing not in self.points.standings:
             yield StandingNotAccepted(
                 place=place, scene=scene, methodology=name,

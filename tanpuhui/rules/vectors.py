@@ -25,9 +25,10 @@ class Vector:
 
     Args:
         region, day: of every record; None for the methodology's first region and first day.
-        given: the records, each a scene with its quantities.
-        expect: sums over the records, mg, by column; empty where the records are refused.
-        refuse: the code under which every record is refused; None where they count.
+        year: of a project, the year that is meant; None for all of them, and of records.
+        given: the records, each a scene with its quantities; of a project, its rows.
+        expect: sums over the records or years, mg, by column; empty where they are refused.
+        refuse: the code under which every record or year is refused; None where they count.
         published: what the publisher printed, where that differs, and why.
         set: parameters given for this vector ("80 gCO2e/item").
     """
@@ -36,6 +37,7 @@ class Vector:
     shows: Shows
     region: str | None
     day: date | None
+    year: int | None
     set: Mapping[str, str]
     given: tuple[Given, ...]
     expect: Mapping[str, int]
@@ -56,6 +58,7 @@ def _vector(fields: Fields) -> Vector:
     fields.of = f"Vector {fields.text('name')!r}"
     refuse = fields.optional_text("refuse")
     chosen = fields.block("set", f"{fields.of}, set") if fields.has("set") else None
+    year = fields.optional_number("year")
     given = tuple(
         _given(inner) for inner in fields.blocks("given", f"{fields.of}, given", required=True)
     )
@@ -70,6 +73,7 @@ def _vector(fields: Fields) -> Vector:
         shows=fields.optional_choice("shows", SHOWS) or ("refusal" if refuse else "ordinary"),
         region=fields.optional_text("region"),
         day=fields.optional_day("day"),
+        year=None if year is None else int(year),
         set={} if chosen is None else {k: str(v) for k, v in chosen.scalars().items()},
         given=given,
         expect=expected,

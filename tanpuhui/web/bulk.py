@@ -60,7 +60,8 @@ def fetch(query: str, schema: pa.Schema) -> pa.Table:
     costs a microsecond of Python.
 
     Args:
-        query: of whole numbers, without nulls, parameters and anything from outside.
+        query: of whole numbers and texts of letters and digits, without nulls, parameters and
+            anything from outside.
         schema: of the rows, in the order of the query's columns.
     """
     cells = " || ',' || ".join(f'"{name}"' for name in schema.names)

@@ -32,7 +32,9 @@ LACKING: Mapping[tuple[str, str], pytest.MarkDecorator] = {
 }
 
 LIBRARY = Library((rules.library_folders({})[0], Path(__file__).parent / "library"))
-TRIALS = tuple(name for name in LIBRARY.ids("methodology") if name.startswith("trial."))
+_TRIALS = tuple(name for name in LIBRARY.ids("methodology") if name.startswith("trial."))
+PROJECTS = tuple(name for name in _TRIALS if LIBRARY.methodology(name).project is not None)
+TRIALS = tuple(name for name in _TRIALS if name not in PROJECTS)  # those that judge records
 
 FIRST_DAY = date(2024, 1, 1)  # of every methodology of this library
 ANYWHERE = "100000"
@@ -81,7 +83,7 @@ def table(of: Plan, rows: Sequence[Row]) -> pa.Table:
 
 def quantified(backend: Backend, of: Plan, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What the back end makes of each row: its amounts in mg, and ``refused``."""
-    given = table(of, rows)
+    given = engine.with_history(table(of, rows), of)
     found: list[dict[str, Any]] = _kernel(backend, of)(given).to_pylist()
     return found
 

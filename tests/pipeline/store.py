@@ -118,6 +118,7 @@ class People:
     """Who is who: every new subject is bound to the next number, but for strangers."""
 
     numbers: dict[str, int | None] = field(default_factory=dict)
+    without_secret: set[int] = field(default_factory=set)
 
     def bind(self, subjects: pa.Table) -> pa.Table:
         """See ``Bindings``."""
@@ -127,6 +128,17 @@ class People:
         self.numbers |= {key: highest + n for n, key in enumerate(new, start=1)}
         known = [self.numbers[key] for key in keys]
         return subjects.append_column("person_id", pa.array(known, pa.int64()))
+
+    def secrets(self, people: pa.Table) -> pa.Table:
+        """See ``Bindings``."""
+        found = [self.secret(number) for number in people["person_id"].to_pylist()]
+        return people.append_column("secret", pa.array(found, pa.string()))
+
+    def secret(self, number: int) -> str | None:
+        """Of one person."""
+        if number in self.without_secret:
+            return None
+        return sha256(f"secret of {number}".encode()).hexdigest()[:32]
 
     def leave_unbound(self, partner: str, subject: str) -> None:
         """A person who has no account."""

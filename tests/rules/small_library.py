@@ -170,6 +170,7 @@ NEEDED_UNITS = [
     "kg",
     "step",
     "item",
+    "year",
     "share",
 ]
 

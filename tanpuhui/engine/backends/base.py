@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 import pyarrow as pa
 
 from tanpuhui.engine.plan import Plan
+from tanpuhui.engine.projects import ProjectKernel, ProjectPlan
 
 FileForm = Literal["csv", "jsonl", "parquet"]
 Kernel = Callable[[pa.Table], pa.Table]
@@ -35,6 +36,13 @@ class Backend(Protocol):
         """A kernel from amounts to what limits leave; shapes as ``limits.credited`` says."""
         ...
 
+    def project_quantifier(self, plan: ProjectPlan) -> ProjectKernel:
+        """A kernel from the rows of projects to their years, as ``projects.project_schema`` says.
+
+        A year marked ``inexact`` is left to the judge.
+        """
+        ...
+
 
 class Session(Protocol):
     """A piece of work on a relational engine: tables and files by name, and what was kept of them.
@@ -46,7 +54,8 @@ class Session(Protocol):
     def table(self, name: str, table: pa.Table) -> Any:
         """An Arrow table, to be used in expressions.
 
-        A float32 becomes a double, a large string a string, a small integer an int64.
+        A float32 becomes a double, a large string a string, a small integer an int64, bytes of a
+        fixed size bytes.
 
         Raises:
             WrongType: a column has a type that no plan reads, such as a list.
@@ -100,6 +109,24 @@ class Session(Protocol):
         Args:
             by: the columns in whose order the rows are kept and counted; none for their own order.
             texts: as for ``write``; none of these columns is in ``by``.
+        """
+        ...
+
+    def keep_in_place(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
+        """As ``keep``, each row at the place that its ``position`` says.
+
+        ``write`` gives the rows of such a table in their order.
+
+        Args:
+            expression: has ``position`` int64, which counts the rows from 0.
+            texts: as for ``write``.
         """
         ...
 

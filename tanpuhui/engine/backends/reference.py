@@ -16,6 +16,8 @@ import pyarrow as pa
 from tanpuhui.engine.backends.base import Kernel
 from tanpuhui.engine.judge import Judge
 from tanpuhui.engine.plan import Plan, limits_of
+from tanpuhui.engine.project_judge import ProjectJudge
+from tanpuhui.engine.projects import ProjectKernel, ProjectPlan
 from tanpuhui.engine.shapes import CREDITED, quantified_schema
 from tanpuhui.formula import EXACT
 from tanpuhui.rules import Limit, LimitKey
@@ -58,6 +60,11 @@ class ReferenceBackend:
             )
 
         return credit
+
+    def project_quantifier(self, plan: ProjectPlan) -> ProjectKernel:
+        """See ``Backend``."""
+        judge = ProjectJudge(plan)
+        return lambda tables: judge.table(tables, range(tables.years.num_rows))
 
 
 def _fill(limit: Limit, rows: list[Row], credited: dict[int, int]) -> None:

@@ -1,15 +1,22 @@
 """The seals of a ledger. Decides what a sealed batch and its log look like, and what proves them.
 
 Formats are those of other people's logs (RFC 6962, C2SP), so that their tools verify ours. Nothing
-here knows of a database, a lake or an engine, and importing it loads none.
+here knows of a database or a lake, and importing it loads no engine: what makes the bytes of lines,
+one by one (``canonical``) or in columns, is loaded when it is first asked for.
 
 Takes: leaf hashes, tree files and tiles; records of batches; keys; proofs that people carry.
 Gives: roots, proofs, signed checkpoints, tiles; and of a proof what holds, step by step.
 Refuses: what is not written in the one form that its format has.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from tanpuhui.ledger.seals.checkpoint import Checkpoint
 from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment, leaf_of_line
+from tanpuhui.ledger.seals.edge import Edge
 from tanpuhui.ledger.seals.export import BatchExport
 from tanpuhui.ledger.seals.faults import (
     NoSuchLeaf,
@@ -55,6 +62,20 @@ from tanpuhui.ledger.seals.tiles import (
 )
 from tanpuhui.ledger.seals.verify import verify_bytes, verify_files, verify_line
 
+if TYPE_CHECKING:
+    from tanpuhui.ledger.seals.canonical import canonical_bytes, salt, shared_bytes
+    from tanpuhui.ledger.seals.columns import committed, leaves, nodes, shared_hash
+
+_LATE = {
+    "canonical_bytes": "canonical",
+    "committed": "columns",
+    "leaves": "columns",
+    "nodes": "columns",
+    "salt": "canonical",
+    "shared_bytes": "canonical",
+    "shared_hash": "columns",
+}
+
 __all__ = [
     "EMPTY_ROOT",
     "SALT_BYTES",
@@ -62,6 +83,7 @@ __all__ = [
     "BatchRecord",
     "Checkpoint",
     "ConsistencyProof",
+    "Edge",
     "HashedLeaves",
     "Inclusion",
     "LineProof",
@@ -84,21 +106,28 @@ __all__ = [
     "UnknownSigner",
     "VerifierKey",
     "WrongSignature",
+    "canonical_bytes",
     "commitment",
+    "committed",
     "consistency_path",
     "from_bundle",
     "from_hash_tile",
     "inclusion_path",
     "leaf_hash",
     "leaf_of_line",
+    "leaves",
     "level_counts",
     "manifest_digest",
     "new_signing_key",
     "new_tiles",
     "node_hash",
+    "nodes",
     "root",
     "root_by_inclusion",
     "roots_by_consistency",
+    "salt",
+    "shared_bytes",
+    "shared_hash",
     "tiles_of",
     "to_bundle",
     "to_hash_tile",
@@ -107,3 +136,10 @@ __all__ = [
     "verify_line",
     "write_tree_file",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What makes the bytes of lines: it brings Arrow along, and in columns an engine."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_LATE[name]}"), name)

@@ -1,4 +1,4 @@
-"""The lake: Parquet files of a dedup domain, and which of them count.
+"""The lake: files of a dedup domain, and which of them count.
 
 A file counts when a row of the manifest names it. Before a batch is posted, what no row names is
 swept: it was left by a batch that died. Two things make that safe. Only the poster who is alone in
@@ -24,7 +24,7 @@ from tanpuhui.web.ledger.models import Domain, Lock, Segment
 from tanpuhui.web.ledger.places import Places
 
 MARK, LOCK = "mark", "lock"
-_BATCH_FILE = re.compile(r".+-(?P<order>[0-9]{6,})-[0-9a-f]{8}\.parquet")
+_BATCH_FILE = re.compile(r".+-(?P<order>[0-9]{6,})-[0-9a-f]{8}\.(?:parquet|tree)")
 
 
 def batch_name(programme: str, posted_order: int, question: str) -> str:

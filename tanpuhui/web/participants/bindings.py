@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from tanpuhui import pipeline
 from tanpuhui.rules import OpenedBy
 from tanpuhui.web import bulk
-from tanpuhui.web.participants.models import Binding
+from tanpuhui.web.participants.models import Binding, Person
 
 # Memory of one query, for the join of a batch's subjects with all bindings. The server's own
 # setting is meant for many small queries at once.
@@ -42,6 +42,11 @@ SELECT %s, scope, subject_key, person_id FROM opened
 """
 _KNOWN = "SELECT n, person_id FROM met WHERE person_id IS NOT NULL"
 _NEW = "SELECT n, person_id FROM opened"
+# An erased secret, and one of a person who is not there, comes as an empty text.
+_SECRETS = """\
+SELECT n AS person_id, coalesce(replace(secret::text, '-', ''), '') AS secret
+FROM asked LEFT JOIN participants_person ON id = n
+"""
 
 
 class DomainBindings:
@@ -72,6 +77,22 @@ class DomainBindings:
             bulk.run("DROP TABLE asked, met")
             bulk.run("SET LOCAL work_mem TO DEFAULT")
         return _joined(subjects, pa.concat_tables(found))
+
+    def secrets(self, people: pa.Table) -> pa.Table:
+        """See ``pipeline.Bindings``: ``secret`` is null where it was erased."""
+        if not len(people):
+            return pipeline.SECRETS.empty_table()
+        with transaction.atomic():
+            bulk.run(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
+            bulk.run("CREATE TEMPORARY TABLE asked (n bigint) ON COMMIT DROP")
+            bulk.insert("asked", people.select(["person_id"]).rename_columns(["n"]))
+            bulk.run("ANALYZE asked")
+            found = bulk.fetch(_SECRETS, pipeline.SECRETS)
+            bulk.run("DROP TABLE asked")
+            bulk.run("SET LOCAL work_mem TO DEFAULT")
+        erased = pc.equal(found["secret"], "")
+        known = pc.if_else(erased, pa.scalar(None, pa.string()), found["secret"])
+        return found.set_column(1, pipeline.SECRETS.field("secret"), known)
 
     def _ask(self, subjects: pa.Table) -> None:
         bulk.run(
@@ -108,6 +129,15 @@ def _joined(subjects: pa.Table, found: pa.Table) -> pa.Table:
         nobody = pa.nulls(len(missing), pa.int64())
         found = pa.concat_tables([found, missing.append_column("person_id", nobody)])
     return subjects.append_column("person_id", found.sort_by("n")["person_id"])
+
+
+def erase_secret(person_id: int) -> bool:
+    """Destroy what salts the seals over a person's lines: whether there was a secret.
+
+    From then on nobody can show that a sealed line is theirs, nor find out by trying whose it is.
+    The commitments stay, so the proofs of all others hold. It cannot be undone.
+    """
+    return bool(Person.objects.filter(pk=person_id, secret__isnull=False).update(secret=None))
 
 
 def person_of(domain: str, secret: str, *, subject: str, partner: str) -> int | None:

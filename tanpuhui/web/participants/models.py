@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 
@@ -16,10 +17,16 @@ class Login(AbstractUser):
 
 
 class Person(models.Model):
-    """Someone whose acts are counted; nothing is known here but the number."""
+    """Someone whose acts are counted; nothing is known here but the number.
+
+    Args:
+        secret: 122 random bits that salt the seals over this person's lines, made by the database;
+            null once it was erased. Who lacks it can open no commitment and guess none.
+    """
 
     id = models.BigAutoField(primary_key=True)
     opened_at = models.DateTimeField(db_default=Now())
+    secret = models.UUIDField(null=True, db_default=RandomUUID())
 
     def __str__(self) -> str:
         return f"person {self.pk}"

@@ -98,3 +98,40 @@ def test_two_batches_may_bind_in_one_transaction(store: web.Store) -> None:
         first, second = numbers(bound("ab")), numbers(bound("bc"))
 
     assert len({*first.values(), *second.values()}) == 3
+
+
+def _secrets(people: list[int]) -> dict[int, str | None]:
+    from tanpuhui.web.participants.bindings import DomainBindings
+
+    table = DomainBindings("here", "partner").secrets(pa.table({"person_id": people}))
+    assert table.schema == pipeline.SECRETS
+    return dict(zip(table["person_id"].to_pylist(), table["secret"].to_pylist(), strict=True))
+
+
+def test_everybody_has_a_secret_of_their_own_that_stays(store: web.Store) -> None:
+    bound("abc")
+
+    found = _secrets([3, 1, 2])
+
+    assert set(found) == {1, 2, 3}
+    assert all(secret is not None and len(secret) == 32 for secret in found.values())
+    assert len(set(found.values())) == 3
+    assert _secrets([1]) == {1: found[1]}
+
+
+def test_an_erased_secret_is_gone_for_good_and_those_of_others_stay(store: web.Store) -> None:
+    from tanpuhui.web.participants.bindings import erase_secret
+
+    bound("ab")
+    before = _secrets([1, 2])
+
+    assert erase_secret(1)
+
+    assert _secrets([1, 2]) == {1: None, 2: before[2]}
+    assert not erase_secret(1)
+    bound("ab")
+    assert _secrets([1]) == {1: None}
+
+
+def test_of_nobody_there_are_no_secrets(store: web.Store) -> None:
+    assert _secrets([]) == {}
