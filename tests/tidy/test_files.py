@@ -16,6 +16,7 @@ KINDS = {
     ".jsonl",  # records, one a line
     ".lock",  # requirements.lock
     ".md",
+    ".mjs",  # what runs in another language, beside ours, in a benchmark
     ".py",
     ".sql",  # the SQL of a back end, kept so that a review shows how it changes
     ".svg",  # pictures of the guides, drawn by a command; their words are text
