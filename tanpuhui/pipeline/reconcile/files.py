@@ -37,7 +37,8 @@ _SCHEMAS: Mapping[str, pa.Schema] = {
     "verdicts": VERDICTS,
     "withdrawn": WITHDRAWN,
 }
-_KNOWN = (*_SCHEMAS, "refused")
+_KNOWN = (*_SCHEMAS, "refused", "tree")
+_HASH_BYTES = 32  # a row of a tree is a hash
 _BY_DAY = ("lines", "suppressed", "grants")
 _WITH_TIMES = ("lines", "suppressed")
 _ORDER = re.compile(r"-([0-9]{6,})-[0-9a-f]{8}\.")  # in the name of a file, after the programme
@@ -182,6 +183,10 @@ def _form_of(kept: Kept, file: KeptFile) -> Iterator[Finding]:
     """Whether the file is Parquet with the columns of its kind, the rows and the day of its row."""
     schema = _SCHEMAS.get(file.kind)
     if file.kind not in _KNOWN:
+        return
+    if file.kind == "tree":
+        if file.bytes != file.rows * _HASH_BYTES:
+            yield _row(file, expected=f"{file.bytes // _HASH_BYTES:,} rows", found=f"{file.rows:,}")
         return
     try:
         about = pq.ParquetFile(kept.lake / file.path)

@@ -154,13 +154,13 @@ class KeysMissing(_OfBackUps):
 
     def what(self) -> str:
         named = ", ".join(self.domains)
-        return f"The secret of {named} {self.reason} in {self.folder}. Nothing was restored."
+        return f"The key of {named} {self.reason} in {self.folder}. Nothing was restored."
 
     def remedy(self) -> str:
         return (
             "name the folder where the keys were saved: tanpuhui restore FOLDER --keys FOLDER2\n"
-            "(files DOMAIN.secret). If they are lost for good, --without-keys restores books and\n"
-            "journal to be read; nothing can be posted there"
+            "(files DOMAIN.secret and PROGRAMME.log-key). If they are lost for good,\n"
+            "--without-keys restores books and journal to be read; nothing can be posted there"
         )
 
 

@@ -53,6 +53,18 @@ class SavedDomain:
 
 
 @dataclass(frozen=True)
+class SavedLog:
+    """The log of a programme as it was.
+
+    Args:
+        vkey: the public half of the key that signed it.
+    """
+
+    programme: str
+    vkey: str
+
+
+@dataclass(frozen=True)
 class BackUp:
     """What a back-up holds.
 
@@ -71,6 +83,7 @@ class BackUp:
     migrations: tuple[str, ...]
     batches: int
     domains: tuple[SavedDomain, ...]
+    logs: tuple[SavedLog, ...]
     files: tuple[SavedFile, ...]
 
     def bytes(self) -> int:
@@ -114,6 +127,7 @@ def read(folder: Path) -> BackUp:
             **found,
             "migrations": tuple(found["migrations"]),
             "domains": tuple(SavedDomain(**one) for one in found["domains"]),
+            "logs": tuple(SavedLog(**one) for one in found["logs"]),
             "files": tuple(SavedFile(**one) for one in found["files"]),
         }
     )

@@ -10,7 +10,7 @@ from typing import Any
 from tanpuhui.web import postgres
 from tanpuhui.web.backup import copying, record
 from tanpuhui.web.backup.faults import BackUpDamaged, HomeNotEmpty, KeysMissing
-from tanpuhui.web.backup.record import BackUp
+from tanpuhui.web.backup.record import BackUp, SavedLog
 from tanpuhui.web.faults import NewerTables
 from tanpuhui.web.ledger import Reconciled, durable
 from tanpuhui.web.ledger.places import Places, places_of
@@ -123,7 +123,10 @@ def _refuse_newer(saved: BackUp) -> None:
 
 
 def _secrets(saved: BackUp, keys: Path) -> dict[str, str]:
-    """The secret of each domain, which is the one that it began with."""
+    """What the files of the keys hold, by name.
+
+    A domain's secret is the one that it began with, and a log's key the one that signed it.
+    """
     from tanpuhui.web.ledger.secret import check_of
 
     secrets: dict[str, str] = {}
@@ -138,8 +141,22 @@ def _secrets(saved: BackUp, keys: Path) -> dict[str, str]:
             raise KeysMissing(
                 folder=str(keys), domains=(domain.id,), reason="is that of another home"
             )
-        secrets[domain.id] = secret
-    return secrets
+        secrets[f"{domain.id}.secret"] = secret
+    return {**secrets, **dict(_log_key(log, keys) for log in saved.logs)}
+
+
+def _log_key(log: SavedLog, keys: Path) -> tuple[str, str]:
+    from tanpuhui.web.ledger import log_keys
+    from tanpuhui.web.ledger.log_faults import LogKeyLost
+
+    kept = Places(lake=keys, keys=keys)  # the lake is not looked at
+    try:
+        key = log_keys.held(log.programme, log.vkey, kept)
+    except LogKeyLost as error:
+        raise KeysMissing(
+            folder=str(keys), domains=(f"the log of {log.programme}",), reason=error.reason
+        ) from error
+    return kept.log_key_of(log.programme).name, f"{key.to_text()}\n"
 
 
 def _refuse_taken(made: Path, places: Places) -> None:
@@ -170,8 +187,8 @@ def _copy_lake(saved: BackUp, folder: Path, places: Places) -> None:
 def _write_secrets(secrets: Mapping[str, str], places: Places) -> None:
     if secrets:
         places.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for domain, secret in secrets.items():
-        durable.write_once(places.secret_of(domain), secret)
+    for name, secret in secrets.items():
+        durable.write_once(places.keys / name, secret)
 
 
 def _load(folder: Path, environment: Mapping[str, str]) -> None:

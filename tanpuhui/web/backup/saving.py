@@ -11,7 +11,7 @@ from typing import Any
 import tanpuhui
 from tanpuhui.web.backup import copying, record
 from tanpuhui.web.backup.faults import FolderTaken, HomeDamaged
-from tanpuhui.web.backup.record import BackUp, SavedDomain, SavedFile
+from tanpuhui.web.backup.record import BackUp, SavedDomain, SavedFile, SavedLog
 from tanpuhui.web.ledger import durable
 from tanpuhui.web.ledger.places import Places
 from tanpuhui.web.start import home, opened
@@ -83,6 +83,7 @@ def back_up(
         if keys is not None:
             told("keys")
             _save_keys(saved, keys.resolve(), store.places)
+            _save_log_keys(saved, keys.resolve(), store.places)
         with copying.telling(folder):
             record.written(saved, folder)
             (folder / record.UNFINISHED).unlink()
@@ -114,7 +115,8 @@ def _saved(folder: Path, places: Places, told: Told) -> tuple[BackUp, int]:
     from django.db import connection, transaction
 
     from tanpuhui.web.backup import dump
-    from tanpuhui.web.ledger.models import Batch, Domain, Segment
+    from tanpuhui.web.ledger import log_keys
+    from tanpuhui.web.ledger.models import Batch, Domain, Log, Segment
 
     with transaction.atomic(), connection.cursor() as cursor:
         told("database")
@@ -124,6 +126,10 @@ def _saved(folder: Path, places: Places, told: Told) -> tuple[BackUp, int]:
         cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
         migrations = tuple(row[0] for row in cursor.fetchall())
         domains = tuple(Domain.objects.order_by("pk"))
+        logs = tuple(
+            SavedLog(log.programme, log_keys.key_at(log, log.size).vkey)
+            for log in Log.objects.order_by("pk")
+        )
         batches = Batch.objects.count()
         rows = Segment.objects.order_by("path").values_list("path", "bytes", "sha256")
         named = {path: (size, sha256) for path, size, sha256 in rows}
@@ -144,6 +150,7 @@ def _saved(folder: Path, places: Places, told: Told) -> tuple[BackUp, int]:
         migrations=migrations,
         batches=batches,
         domains=tuple(SavedDomain(row.pk, row.posted_order, row.secret_check) for row in domains),
+        logs=logs,
         files=(database, *files),
     )
     return saved, kept
@@ -209,3 +216,21 @@ def _save_keys(saved: BackUp, folder: Path, places: Places) -> None:
             if durable.write_once(folder / f"{domain.id}.secret", secret) != secret:
                 reason = f"holds the secret of another dedup domain {domain.id}"
                 raise FolderTaken(folder=str(folder), reason=reason)
+
+
+def _save_log_keys(saved: BackUp, folder: Path, places: Places) -> None:
+    """The keys that sign the logs; an older one of the same log is replaced.
+
+    Raises:
+        LogKeyLost: a key is not among the keys, so there is none to save.
+    """
+    from tanpuhui.web.ledger import log_keys
+
+    with copying.telling(folder):
+        for log in saved.logs:
+            key = log_keys.held(log.programme, log.vkey, places)
+            target = folder / places.log_key_of(log.programme).name
+            if target.exists() and log_keys.names_in(target) != {key.name}:
+                reason = f"holds the key of another log in {target.name}"
+                raise FolderTaken(folder=str(folder), reason=reason)
+            durable.replace(target, f"{key.to_text()}\n".encode("ascii"), mode=0o600)

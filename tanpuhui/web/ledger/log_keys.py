@@ -47,20 +47,43 @@ def signing_key(log: Log, places: Places) -> seals.SigningKey:
     Raises:
         LogKeyLost: it is not among the keys.
     """
-    path = places.log_key_of(log.programme)
-    wanted = key_at(log, log.size).vkey
+    return held(log.programme, key_at(log, log.size).vkey, places)
+
+
+def held(programme: str, vkey: str, places: Places) -> seals.SigningKey:
+    """The private half of a log's key.
+
+    Args:
+        vkey: the public half.
+
+    Raises:
+        LogKeyLost: it is not among the keys.
+    """
+    path = places.log_key_of(programme)
     try:
-        held = _keys_in(path)
+        keys = _keys_in(path)
     except FileNotFoundError:
         reason = "is lost"
     except (OSError, UnicodeDecodeError, seals.NotAKey):
         reason = "cannot be read"
     else:
-        for key in held:
-            if key.verifier().to_text() == wanted:
+        for key in keys:
+            if key.verifier().to_text() == vkey:
                 return key
         reason = "is another one than the log's"
-    raise LogKeyLost(programme=log.programme, file=str(path), reason=reason, wanted=wanted)
+    raise LogKeyLost(programme=programme, file=str(path), reason=reason, wanted=vkey)
+
+
+def names_in(path: Path) -> set[str]:
+    """Of which logs a file holds keys; empty where it holds none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        return {key.name for key in _keys_in(path)}
+    except (UnicodeDecodeError, seals.NotAKey):
+        return set()
 
 
 def refuse_foreign(programme: str, origin: str, places: Places) -> None:

@@ -19,7 +19,8 @@ BackUp = Callable[[], web.backup.BackedUp]
 
 def files_of(desk: Desk) -> list[Path]:
     """The files of the lake that the manifest names."""
-    return sorted(desk.store.places.lake.rglob("*.parquet"))
+    below = desk.store.places.lake.glob("domain=*/*/**/*")
+    return sorted(path for path in below if path.is_file())
 
 
 def restored(outer: Path, keys: Path | None = None) -> backup.Restored:
@@ -51,6 +52,21 @@ def test_a_back_up_has_every_file_with_its_size_and_hash(
         )  # fmt: skip
     assert (made.record.batches, made.record.domains[0].posted_order) == (3, 3)
     assert not (outer / "saved" / "UNFINISHED").exists()
+
+
+def test_the_keys_of_the_logs_are_saved_too(desk: Desk, back_up: BackUp, outer: Path) -> None:
+    back_up()
+
+    held = desk.store.places.log_key_of("supersedes-limited").read_text(encoding="ascii")
+    assert (outer / "keys" / "supersedes-limited.log-key").read_text(encoding="ascii") == held
+
+
+def test_a_restore_without_the_key_of_a_log_is_refused(back_up: BackUp, outer: Path) -> None:
+    back_up()
+    (outer / "keys" / "supersedes-limited.log-key").unlink()
+
+    with pytest.raises(backup.KeysMissing, match="the log of supersedes-limited is lost"):
+        restored(outer)
 
 
 def test_only_the_owner_can_read_a_back_up(back_up: BackUp, outer: Path) -> None:
