@@ -17,10 +17,10 @@ demo: $(VENV)/.ready  ## Simulate a city, post three days, show the books on a p
 	$(BIN)/tanpuhui demo $(ARGS)
 
 test: lint  ## Everything: style, types, floors, and every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint  ## The fast part of `make test`: all but the tests marked slow
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 bench: $(VENV)/.ready  ## Measure speed, and compare the totals first
 	$(BIN)/python -m benchmarks $(ARGS)
