@@ -28,9 +28,7 @@ _TRUE = ibis.literal(value=True)
 _FALSE = ibis.literal(value=False)
 
 
-def quantified(
-    records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = (), among: str | None = None
-) -> ir.Table:
+def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) -> ir.Table:
     """The amounts of each record.
 
     It is built in three layers, so that an engine computes a formula once, and asks why a record is
@@ -42,8 +40,6 @@ def quantified(
             where it is known.
         plan: what to compute.
         carried: columns of the records to hand on untouched.
-        among: a boolean column, true of the records that the plan is asked about; None for all.
-            Nothing is said of the others: neither an amount nor why they are refused.
 
     Returns:
         One row a record, in order: what is carried; ``<output>_mg`` int64 for each output of the
@@ -53,9 +49,7 @@ def quantified(
     outputs = plan.outputs()
     given = records.mutate(**{found.name: _input(records, found) for found in plan.inputs()})
     amounts = given.mutate(**_by_case(given, plan, "g"), **_by_case(given, plan, "size"))
-    counts = _counts(amounts, plan)
-    judged = amounts.mutate(counts=counts if among is None else amounts[among] & counts)
-    others = [] if among is None else [(~judged[among], ibis.null("string"))]
+    judged = amounts.mutate(counts=_counts(amounts, plan))
     large = _any(judged[f"{output}_size"] >= double(EXACT_FROM_GRAMS) for output in outputs)
     return judged.select(
         *carried,
@@ -65,7 +59,6 @@ def quantified(
         },
         refused=ibis.cases(
             (judged.counts, ibis.null("string")),
-            *others,
             *_refusals(judged, plan),
             else_=ibis.null("string"),
         ),
