@@ -186,10 +186,7 @@ class _CaseColumns:
         # Not `isnull`: Ibis writes that of a negation as NOT x IS NULL, which is NOT (x IS NULL).
         unknown = truth.fill_null(_TRUE) & ~truth.fill_null(_FALSE)
         return [
-            *(
-                (unknown & absent, code)
-                for absent, code in self._without_value([condition.tree])
-            ),
+            *((unknown & absent, code) for absent, code in self._without_value([condition.tree])),
             (~truth.fill_null(_FALSE), condition.code),
         ]
 
