@@ -54,11 +54,12 @@ if TYPE_CHECKING:
         instant_of,
         joined,
         leading,
+        md5,
         microseconds,
         sha256,
         utf8,
     )
-    from tanpuhui.engine.limits import credited, limited
+    from tanpuhui.engine.limits import credited, full_groups, limited, of_full_groups
     from tanpuhui.engine.local_day import local_day as local_day_column
     from tanpuhui.engine.rounding import whole_mg_column
 
@@ -75,6 +76,7 @@ _LATE = {
     "double_bits": ("tanpuhui.engine.functions", "double_bits"),
     "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
+    "full_groups": ("tanpuhui.engine.limits", "full_groups"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -82,7 +84,9 @@ _LATE = {
     "leading": ("tanpuhui.engine.functions", "leading"),
     "limited": ("tanpuhui.engine.limits", "limited"),
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
+    "md5": ("tanpuhui.engine.functions", "md5"),
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
+    "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
     "utf8": ("tanpuhui.engine.functions", "utf8"),
@@ -134,6 +138,7 @@ __all__ = [
     "double_bits",
     "epoch_days",
     "floor",
+    "full_groups",
     "hex_key",
     "hex_number",
     "history_columns",
@@ -143,7 +148,9 @@ __all__ = [
     "limited",
     "limits_of",
     "local_day_column",
+    "md5",
     "microseconds",
+    "of_full_groups",
     "open_backend",
     "plan_of",
     "project_plan_of",

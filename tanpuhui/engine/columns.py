@@ -28,7 +28,9 @@ _TRUE = ibis.literal(value=True)
 _FALSE = ibis.literal(value=False)
 
 
-def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) -> ir.Table:
+def quantified(
+    records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = (), among: str | None = None
+) -> ir.Table:
     """The amounts of each record.
 
     It is built in three layers, so that an engine computes a formula once, and asks why a record is
@@ -40,6 +42,8 @@ def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) 
             where it is known.
         plan: what to compute.
         carried: columns of the records to hand on untouched.
+        among: a boolean column, true of the records that the plan is asked about; None for all.
+            Nothing is said of the others: neither an amount nor why they are refused.
 
     Returns:
         One row a record, in order: what is carried; ``<output>_mg`` int64 for each output of the
@@ -49,7 +53,9 @@ def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) 
     outputs = plan.outputs()
     given = records.mutate(**{found.name: _input(records, found) for found in plan.inputs()})
     amounts = given.mutate(**_by_case(given, plan, "g"), **_by_case(given, plan, "size"))
-    judged = amounts.mutate(counts=_counts(amounts, plan))
+    counts = _counts(amounts, plan)
+    judged = amounts.mutate(counts=counts if among is None else amounts[among] & counts)
+    others = [] if among is None else [(~judged[among], ibis.null("string"))]
     large = _any(judged[f"{output}_size"] >= double(EXACT_FROM_GRAMS) for output in outputs)
     return judged.select(
         *carried,
@@ -59,6 +65,7 @@ def quantified(records: ir.Table, plan: Plan, *, carried: tuple[str, ...] = ()) 
         },
         refused=ibis.cases(
             (judged.counts, ibis.null("string")),
+            *others,
             *_refusals(judged, plan),
             else_=ibis.null("string"),
         ),

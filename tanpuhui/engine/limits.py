@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from tanpuhui.engine.functions import any_of
 from tanpuhui.engine.plan import Plan, limits_of
 from tanpuhui.rules import Limit, LimitKey
 
@@ -51,6 +52,54 @@ def limited(
     for scenes, limit in limits:
         records = _limited(records, limit, records[scene].isin(list(scenes)), order_by)
     return records
+
+
+def of_full_groups(
+    records: ir.Table,
+    limits: Iterable[tuple[Collection[str], Limit]],
+    groups: Iterable[ir.Table],
+    *,
+    scene: str,
+) -> ir.Table:
+    """The records that some limit may trim, with all others of their groups.
+
+    Most people stay far below a limit. A group that holds no more than its limit is not trimmed,
+    whatever other limits leave of it, and adding up is much cheaper than filling in order.
+
+    Args:
+        records, limits, scene: as for ``limited``.
+        groups: for each limit what ``full_groups`` finds.
+    """
+    limits = tuple(limits)
+    marked = records
+    for number, ((_, limit), group) in enumerate(zip(limits, groups, strict=True)):
+        full = group.rename(**{f"full_{number}": "total"})
+        # Records without a reference are a group too.
+        alike = [_key(marked, key).identical_to(full[f"of_{key}"]) for key in limit.each]
+        marked = marked.left_join(full, alike).drop(*(f"of_{key}" for key in limit.each))
+    trimmed = any_of(
+        marked[f"full_{number}"].notnull() & marked[scene].isin(list(scenes))
+        for number, (scenes, _) in enumerate(limits)
+    )
+    return marked.filter(trimmed).select(*records.columns)
+
+
+def full_groups(
+    records: ir.Table, scenes: Collection[str], limit: Limit, *, scene: str
+) -> ir.Table:
+    """The groups that hold more than a limit: a column ``of_<key>`` for each key, and ``total``.
+
+    Args:
+        records, scene: as for ``limited``.
+    """
+    here = records.filter(records[scene].isin(list(scenes)))
+    held = ibis.greatest(here.credited_mg, 0)
+    groups = here.group_by(**{f"of_{key}": _key(here, key) for key in limit.each})
+    if limit.reduction_mg is not None:
+        found = groups.aggregate(total=held.sum())
+        return found.filter(found.total > limit.reduction_mg)
+    found = groups.aggregate(total=(held > 0).sum())
+    return found.filter(found.total > limit.count)
 
 
 def _limited(records: ir.Table, limit: Limit, here: Any, order_by: tuple[str, ...]) -> ir.Table:

@@ -6,7 +6,7 @@ text of a time, a number and not its digits, so that a record is the same whethe
 it as CSV, JSON or Parquet. Each part shows where it ends, so no two contents make one text; and all
 parts are whole numbers or texts as they came, so every engine makes the same.
 
-    1;<subject><reference><asset><scene>;<region>;<evidence>;<start>;<length>;<quantity>=<number>;…
+    2;<subject><reference><asset><scene>;<region>;<evidence>;<start>;<length>;<quantity>=<number>;…
 
 Of subject, reference and asset each stands behind its number of characters and a colon, with no
 number where it is null. Start is in microseconds since 1970, length in microseconds. A number is
@@ -14,6 +14,9 @@ its whole part, a point and its fraction in units of 2^-62. The quantities are t
 record's scene asks for and the record gives, by name, in the scene's unit; for a straight line its
 four coordinates. Partner and record id are left out: they are the key under which contents are
 compared, and the hash costs by the length of the text.
+
+The hash is MD5 (docs/decisions/0013-hash-of-contents.md). It guards nothing: whoever finds two
+contents of one hash can only have the second of their own records answered with the first's result.
 """
 
 from __future__ import annotations
@@ -24,14 +27,14 @@ from typing import Any
 import ibis
 
 from tanpuhui import engine
-from tanpuhui.engine import joined, microseconds, sha256
+from tanpuhui.engine import joined, md5, microseconds
 
-FORM = "1;"  # of the text below; another form is another number
+FORM = "2;"  # of the text below; another form is another number
 _FRACTIONS = 2.0**62  # of a whole: exact for every double from 2^-10 up
 
 
 def content(t: Any, quantities: Sequence[Any]) -> Any:
-    """The hash of each accepted record's content, 64 hex digits; null of a refused one.
+    """The hash of each accepted record's content, 32 hex digits; null of a refused one.
 
     Args:
         t: records with the columns that ``received`` makes before its last layer.
@@ -48,7 +51,7 @@ def content(t: Any, quantities: Sequence[Any]) -> Any:
         *(part for number in (started, lasted) for part in (number.cast("string"), ";")),
         *quantities,
     ]
-    return ibis.cases((t.refused.isnull(), sha256(joined(*parts))))
+    return ibis.cases((t.refused.isnull(), md5(joined(*parts))))
 
 
 def sized_text(text: Any) -> tuple[Any, ...]:

@@ -25,6 +25,10 @@ _LOSSES = pa.schema(
 )
 NO_LOSSES = _LOSSES.empty_table()
 
+_CROWDS = pa.schema(
+    [("person_id", pa.int64()), ("exclusive_class", pa.string()), ("count", pa.int64())]
+)
+
 
 @dataclass(frozen=True)
 class Acts:
@@ -213,12 +217,20 @@ def _by_key(acts: Any) -> Any:
 
 
 def _rivals(session: Session, parts: Iterable[Any]) -> pa.Table:
-    rivals = ibis.union(*parts)
-    # What shares no key with anything is nobody's rival and need not leave the engine.
+    claims = ibis.union(*parts)
+    # What shares no key with anything is nobody's rival and need not leave the engine: most people
+    # have one act of a class in all that is compared.
+    timed = claims.filter(claims.exclusive_class.notnull())
+    counts = timed.group_by("person_id", "exclusive_class").aggregate(count=timed.count())
+    # Kept, since within one statement DuckDB would hold all claims to read them twice.
+    several = session.keep("crowds", counts.filter(counts["count"] > 1), _CROWDS)
+    rivals = claims.left_join(several, ["person_id", "exclusive_class"])
     keyed = rivals.filter(
-        rivals.reference.notnull() | rivals.asset.notnull() | rivals.exclusive_class.notnull()
+        rivals.reference.notnull() | rivals.asset.notnull() | rivals["count"].notnull()
     )
-    return session.fetch(keyed, dedup.CLAIMS)
+    found = session.fetch(keyed.select(*dedup.CLAIMS.names), dedup.CLAIMS)
+    session.forget("crowds")
+    return found
 
 
 def _losses(session: Session, name: str, found: pa.Table) -> Any:

@@ -10,26 +10,52 @@ from typing import Any, cast
 import ibis
 import pyarrow as pa
 
-from tanpuhui import engine
-from tanpuhui.engine import Plan, Session
-from tanpuhui.pipeline.imported import ImportedPlan, is_imported, results
+from tanpuhui import engine, ledger
+from tanpuhui.engine import Plan, Session, any_of
+from tanpuhui.pipeline.imported import (
+    ImportedPlan,
+    is_imported,
+    is_imported_by,
+    result_columns,
+    scenes_of,
+)
 from tanpuhui.pipeline.order import Order
-from tanpuhui.pipeline.reading import count_of
+from tanpuhui.pipeline.reading import Found, count_of
+from tanpuhui.records import EVIDENCE
 from tanpuhui.rules import Methodology, Programme, SceneRule
 from tanpuhui.terms import DayRange, Regions
 
-# One row a record: ``rule`` is the number of the rule plan, null where none takes the record;
-# ``code`` why it is refused.
-AMOUNTS = pa.schema(
+_UTC = pa.timestamp("us", tz="UTC")
+# What is known of a record when its amounts are computed, and is needed of it later. ``live``: it
+# was accepted, it is new, and its person is known, so that its amounts were computed.
+_KNOWN = pa.schema(
     [
         ("position", pa.int64()),
+        ("partner", pa.string()),
+        ("record_id", pa.string()),
+        ("refused", pa.string()),
+        ("reason", pa.string()),
+        ("again_code", pa.string()),
         ("person_id", pa.int64()),
-        ("rule", pa.int32()),
-        *((f"{output}_mg", pa.int64()) for output in engine.OUTPUTS),
-        ("code", pa.string()),
+        ("live", pa.bool_()),
+        ("record_key", ledger.KEY),
+        ("content", pa.int64()),
+        ("reference_key", ledger.KEY),
+        ("asset_key", ledger.KEY),
+        ("started_at", _UTC),
+        ("ended_at", _UTC),
+        ("local_day", pa.date32()),
     ]
 )
-_QUANTIFIED = pa.schema([*AMOUNTS, ("inexact", pa.bool_())])
+# Of accepted records only, and coded: they hold few different texts.
+_CODED = ("scene", "region", "evidence")
+_OUTPUTS = tuple(f"{output}_mg" for output in engine.OUTPUTS)
+# What is computed of a record: ``rule`` is the number of the rule plan, null where none takes the
+# record; ``code`` why it is refused.
+_AMOUNTS = pa.schema(
+    [("rule", pa.int32()), *((output, pa.int64()) for output in _OUTPUTS), ("code", pa.string())]
+)
+_OWN = "own "  # before the name of a column while a plan reads another under this name
 NOT_TAKEN = "outside-programme"
 
 
@@ -78,35 +104,140 @@ def rule_plans(order: Order) -> tuple[AnyPlan, ...]:
     return tuple(plans)
 
 
-def amounts(session: Session, order: Order, records: Any, plans: tuple[AnyPlan, ...]) -> Any:
+def amounts(
+    session: Session,
+    order: Order,
+    records: Any,
+    *,
+    people: Any,
+    plans: tuple[AnyPlan, ...],
+    found: Found,
+    quantities: tuple[str, ...],
+) -> Any:
     """What each record is worth before limits, or the code under which it is refused.
 
+    Every later step reads records from here: what it needs of them is held beside the amounts, so
+    that none has to look for it by position among all that was received.
+
     Args:
-        records: the columns of ``intake.received``, ``position`` and ``person_id``.
+        records: the columns of ``intake.received`` and of ``keys.HASHED``, ``position``, and
+            ``again_code`` of records that were posted before.
+        people: shaped as ``people.known`` gives them.
+        found: what the accepted records have in common.
+        quantities: the names of the quantities among the columns.
 
     Returns:
-        One row a record, shaped as ``AMOUNTS``.
+        One row a record received, in the order of positions: who, when and what; ``person_id``,
+        null where nobody is bound; ``live``; ``scene``, ``region`` and ``evidence``, null of
+        refused ones; the keys; the quantities; ``rule``, the amounts and ``code``, null where not
+        live.
     """
-    own = records
-    if order.programme.imported:
-        own = records.filter(~is_imported(records, order.programme))
-    parts = [
-        _of_plan(own, order.programme, number, found)
-        if isinstance(found, RulePlan)
-        else results(records, number, found, AMOUNTS)
-        for number, found in enumerate(plans)
+    bound = records.left_join(people, "subject_key").drop("subject_key_right")
+    accepted = bound.refused.isnull()
+    shown = bound.mutate(
+        live=accepted & bound.again_code.isnull() & bound.person_id.notnull(),
+        region=ibis.cases((accepted, bound.region)),
+    )
+    kinds = [
+        (name, pa.string() if shown[name].type().is_string() else pa.float64())
+        for name in quantities
     ]
-    computed = session.keep("computed", reduce(lambda a, b: a.union(b), parts), _QUANTIFIED)
-    found = computed
-    large = computed.filter(computed.inexact)
-    if count_of(session, large):
-        exact = _exact(session, records, large, plans)
-        found = computed.filter(~computed.inexact).drop("inexact").union(exact)
-    else:
-        found = computed.drop("inexact")
-    if not _takes_all(order.programme):
-        found = found.union(_untaken(records, computed))
+    known = pa.schema([*_KNOWN, *((name, pa.string()) for name in _CODED), *kinds])
+    computed = _computed(shown.select(*known.names), order.programme, plans)
+    # What no record has is held nowhere, and added as the table is read.
+    absent = {*found.lacking, *(set(_OUTPUTS) - outputs_of(plans))}
+    whole = pa.schema([*known, *_AMOUNTS])
+    held = pa.schema([*(f for f in whole if f.name not in absent), ("inexact", pa.bool_())])
+    texts = {"scene": scenes_of(order.programme), "region": found.regions, "evidence": EVIDENCE}
+    kept = session.keep_in_place("worth", computed.select(*held.names), held, texts=texts)
+    worth = kept.mutate(
+        **{name: ibis.null(NULLS[whole.field(name).type]) for name in whole.names if name in absent}
+    ).select(*whole.names, "inexact")
+    return _with_exact(session, worth, plans).select(*whole.names)
+
+
+def recomputed(session: Session, order: Order, lines: Any, plans: tuple[AnyPlan, ...]) -> Any:
+    """What acts come to whose persons are known, such as posted ones under the rules of now.
+
+    Args:
+        lines: ``position``, ``person_id``, ``scene``, ``region``, ``evidence``, ``local_day`` and
+            every quantity that a plan reads.
+
+    Returns:
+        One row a line: ``position`` and the columns of ``_AMOUNTS``.
+    """
+    known = lines.mutate(live=ibis.literal(value=True))
+    computed = _computed(known, order.programme, plans)
+    schema = pa.schema([("position", pa.int64()), *_AMOUNTS, ("inexact", pa.bool_())])
+    kept = session.keep("recomputed", computed.select(*schema.names), schema)
+    worth = _with_exact(session, lines.inner_join(kept, "position"), plans)
+    return worth.select("position", *_AMOUNTS.names)
+
+
+def _with_exact(session: Session, worth: Any, plans: tuple[AnyPlan, ...]) -> Any:
+    """The records with the amounts in Decimal of those that are inexact in doubles."""
+    large = worth.filter(worth.inexact)
+    if not count_of(session, large):
+        return worth.drop("inexact")
+    exact = large.drop(*_AMOUNTS.names).inner_join(_exact(session, large, plans), "position")
+    others = worth.filter(~worth.inexact)
+    return others.union(exact.select(*worth.columns)).drop("inexact")
+
+
+# Of each type that a column without a value may have, what Ibis calls it.
+NULLS = {
+    pa.int64(): "int64",
+    pa.float64(): "float64",
+    pa.string(): "string",
+    ledger.KEY: "decimal(38, 0)",
+}
+
+
+def outputs_of(plans: Iterable[AnyPlan]) -> set[str]:
+    """The columns of amounts that a plan computes."""
+    found = {"reduction_mg"}  # which imported results have
+    for plan in plans:
+        if isinstance(plan, RulePlan):
+            found |= {f"{output}_mg" for output in plan.plan.outputs()}
     return found
+
+
+def _computed(records: Any, programme: Programme, plans: tuple[AnyPlan, ...]) -> Any:
+    """The records with the columns of ``_AMOUNTS`` and ``inexact``, in one pass over them."""
+    names = records.columns
+    computed = records
+    for number, found in enumerate(plans):
+        if isinstance(found, RulePlan):
+            computed = _with_plan(computed, programme, number, found)
+        else:
+            mine = computed.live & is_imported_by(computed, found.imported)
+            columns = result_columns(computed, mine)
+            computed = computed.mutate(**{_of(number, name): columns[name] for name in columns})
+    taken = [(computed[_of(number, "mine")], number) for number in range(len(plans))]
+
+    def chosen(name: str, kind: str) -> Any:
+        said = [(mine, _of(number, name)) for mine, number in taken]
+        branches = [(mine, computed[column]) for mine, column in said if column in computed.columns]
+        return ibis.cases(*branches, else_=ibis.null(kind)) if branches else ibis.null(kind)
+
+    rule = ibis.cases(
+        *((mine, ibis.literal(number, "int32")) for mine, number in taken), else_=ibis.null("int32")
+    )
+    code = chosen("code", "string")
+    if not _takes_all(programme):
+        untaken = computed.live & ~any_of(mine for mine, _ in taken)
+        code = ibis.cases((untaken, NOT_TAKEN), else_=code)
+    return computed.select(
+        *names,
+        rule=rule,
+        **{output: chosen(output, "int64") for output in _OUTPUTS},
+        code=code,
+        inexact=chosen("inexact", "boolean").fill_null(ibis.literal(value=False)),
+    )
+
+
+def _of(number: int, name: str) -> str:
+    return f"{name} of {number}"
 
 
 def _takes_all(programme: Programme) -> bool:
@@ -117,33 +248,28 @@ def _takes_all(programme: Programme) -> bool:
     )
 
 
-def _untaken(records: Any, computed: Any) -> Any:
-    """The records that no rule of the programme takes, for their region or day."""
-    untaken = records.anti_join(computed, "position")
-    none = {f"{output}_mg": ibis.null("int64") for output in engine.OUTPUTS}
-    return untaken.select(
-        untaken.position,
-        untaken.person_id,
-        rule=ibis.null("int32"),
-        **none,
-        code=ibis.literal(NOT_TAKEN),
+def _with_plan(records: Any, programme: Programme, number: int, found: RulePlan) -> Any:
+    """The records with what one plan says of those that its rules take."""
+    names = records.columns
+    mine = records.live & _fits(records, found.rules)
+    if programme.imported:
+        mine = mine & ~is_imported(records, programme)
+    own = records.mutate(
+        **{_OWN + name: records[name] for name in names},
+        **{_of(number, "mine"): mine.fill_null(ibis.literal(value=False))},
     )
-
-
-def _of_plan(records: Any, programme: Programme, number: int, found: RulePlan) -> Any:
-    mine = _as_looked_up(records.filter(_fits(records, found.rules)), found)
-    result = engine.quantified(mine, found.plan, carried=("position", "person_id"))
-    outputs = found.plan.outputs()
+    result = engine.quantified(
+        _as_looked_up(own, found),
+        found.plan,
+        carried=(*(_OWN + name for name in names), _of(number, "mine")),
+        among=_of(number, "mine"),
+    )
+    said = {f"{output}_mg": f"{output}_mg" for output in found.plan.outputs()}
+    said |= {"code": "refused", "inexact": "inexact"}
     return result.select(
-        "position",
-        "person_id",
-        rule=ibis.literal(number, type="int32"),
-        **{
-            f"{output}_mg": result[f"{output}_mg"] if output in outputs else ibis.null("int64")
-            for output in engine.OUTPUTS
-        },
-        code=result.refused,
-        inexact=result.inexact,
+        **{name: result[_OWN + name] for name in names},
+        **{_of(number, "mine"): result[_of(number, "mine")]},
+        **{_of(number, name): result[column] for name, column in said.items()},
     )
 
 
@@ -205,18 +331,17 @@ def fleet_of(found: AnyPlan) -> Mapping[str, str]:
     return {} if fleet is None else fleet.quantities
 
 
-def _exact(session: Session, records: Any, large: Any, plans: tuple[AnyPlan, ...]) -> Any:
-    """The few records that doubles cannot hold, judged in Decimal: shaped as ``AMOUNTS``."""
+def _exact(session: Session, large: Any, plans: tuple[AnyPlan, ...]) -> Any:
+    """The few records that doubles cannot hold, judged in Decimal: ``position`` and amounts."""
     judged: list[pa.Table] = []
     rules = session.fetch(large.select("rule").distinct(), pa.schema([("rule", pa.int32())]))
     for number in rules["rule"].to_pylist():
         found = plans[cast(int, number)]
         assert isinstance(found, RulePlan), "an imported result is never computed"
-        mine = records.semi_join(large.filter(large.rule == number), "position")
-        looked_up = _as_looked_up(mine, found)
+        looked_up = _as_looked_up(large.filter(large.rule == number), found)
         names = {
-            "position": pa.int64(), "person_id": pa.int64(), "scene": pa.string(),
-            "region": pa.string(), "day": pa.date32(), "evidence": pa.string(),
+            "position": pa.int64(), "scene": pa.string(), "region": pa.string(),
+            "day": pa.date32(), "evidence": pa.string(),
         }  # fmt: skip
         for given in found.plan.inputs():
             names[given.name] = pa.string() if given.quantity.unit is None else pa.float64()
@@ -231,14 +356,11 @@ def _as_amounts(given: pa.Table, result: pa.Table, number: int) -> pa.Table:
     rows = result.num_rows
     columns = {
         "position": given["position"],
-        "person_id": given["person_id"],
         "rule": pa.array([number] * rows, pa.int32()),
         **{
-            f"{output}_mg": result[f"{output}_mg"]
-            if f"{output}_mg" in result.column_names
-            else pa.nulls(rows, pa.int64())
-            for output in engine.OUTPUTS
+            output: result[output] if output in result.column_names else pa.nulls(rows, pa.int64())
+            for output in _OUTPUTS
         },
         "code": result["refused"],
     }
-    return pa.table(columns, schema=AMOUNTS)
+    return pa.table(columns, schema=pa.schema([("position", pa.int64()), *_AMOUNTS]))

@@ -69,16 +69,18 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
         with steps.step("intake"):
             received = read_files(session, order)
         with steps.step("people"):
-            fresh, before = _fresh(session, order, received)
-            records = known(session, order, fresh)
+            records, before = _fresh(session, order, received)
+            people = known(session, order, accepted(records).filter(records.again_code.isnull()))
         plans = rule_plans(order)
         with steps.step("quantify"):
-            worth = amounts(session, order, records, plans)
-            reports, again = _reports(session, received.records, worth, fresh, before)
+            found = found_in(session, received)
+            worth = amounts(session, order, records, people=people, plans=plans, found=found,
+                            quantities=received.quantities)  # fmt: skip
+            reports, again = _reports(session, worth, before)
         with steps.step("dedup"):
             acts = resolve(session, backend, order, reports, received.count)
         with steps.step("limits"):
-            lines = _lines(session, order, reports, acts, plans, found_in(session, received))
+            lines = _lines(session, order, reports, acts, plans, found)
         with steps.step("ledger"):
             files = writing.write_lines(session, order, lines)
             files += _write_indexes(session, order, reports, acts, lines.whole, plans)
@@ -111,23 +113,22 @@ def refuse_quantities_without_column(order: Order) -> None:
 
 
 def _fresh(session: Session, order: Order, received: Received) -> tuple[Any, Any]:
-    """The accepted records whose key no earlier batch has claimed; and what the others are."""
-    taken = accepted(received.records)
-    before = seen_before(session, taken, order.earlier.keys)
-    if count_of(session, before):
-        taken = taken.anti_join(before, "position")
-    return taken, before
+    """The records with ``again_code``, where an earlier batch has claimed their key; and these."""
+    records = received.records
+    before = seen_before(session, accepted(records), order.earlier.keys)
+    if not count_of(session, before):
+        return records.mutate(again_code=ibis.null("string")), before
+    named = before.rename(again_code="code")
+    return records.left_join(named, "position").drop("position_right"), before
 
 
-def _reports(
-    session: Session, records: Any, worth: Any, fresh: Any, before: Any
-) -> tuple[Any, Any]:
+def _reports(session: Session, worth: Any, before: Any) -> tuple[Any, Any]:
     """The records that a methodology computes, once each, with their amounts; and all repeated."""
-    good = worth.filter(worth.code.isnull()).drop("code")
-    again = repeated(session, fresh, good)
+    good = worth.filter(worth.rule.notnull() & worth.code.isnull())
+    again = repeated(session, good)
     if count_of(session, again):
         good = good.anti_join(again, "position")
-    return records.inner_join(good, "position"), before.union(again)
+    return good, before.union(again)
 
 
 def _lines(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
-import pyarrow as pa
 
 from tanpuhui import engine
 from tanpuhui.engine import any_of
@@ -76,29 +75,28 @@ def with_results(programme: Programme, scenes: Mapping[str, Scene]) -> dict[str,
 
 def is_imported(records: Any, programme: Programme) -> Any:
     """True for records that hand over a result."""
-    return any_of(_is_of(records, imported) for imported in programme.imported)
+    return any_of(is_imported_by(records, imported) for imported in programme.imported)
 
 
-def results(records: Any, number: int, found: ImportedPlan, amounts: pa.Schema) -> Any:
-    """The partner's results in whole milligrams, shaped as ``amounts``, with ``inexact``."""
-    mine = records.filter(_is_of(records, found.imported))
-    reduction_mg = engine.whole_mg_column(mine[RESULT])
-    columns = {f"{output}_mg": ibis.null("int64") for output in engine.OUTPUTS}
-    shaped = mine.select(
-        "position",
-        "person_id",
-        rule=ibis.literal(number, type="int32"),
-        **{**columns, "reduction_mg": reduction_mg},
-        code=ibis.cases(
-            (mine[RESULT].isnull(), MISSING),
+def is_imported_by(records: Any, imported: Imported) -> Any:
+    """True for records that hand over a result of one partner."""
+    here = any_of(records.scene == scene for scene in imported.scenes)
+    return ((records.partner == imported.partner) & here).fill_null(ibis.literal(value=False))
+
+
+def result_columns(records: Any, mine: Any) -> dict[str, Any]:
+    """The results in whole milligrams, ``code`` where there is none, and whose record it is.
+
+    Args:
+        mine: true of the partner's results.
+    """
+    reduction_mg = engine.whole_mg_column(records[RESULT])
+    return {
+        "mine": mine,
+        "reduction_mg": reduction_mg,
+        "code": ibis.cases(
+            (records[RESULT].isnull(), MISSING),
             (reduction_mg.isnull(), TOO_LARGE),
             else_=ibis.null("string"),
         ),
-        inexact=ibis.literal(value=False),
-    )
-    return shaped.select(*amounts.names, "inexact")
-
-
-def _is_of(records: Any, imported: Imported) -> Any:
-    here = any_of(records.scene == scene for scene in imported.scenes)
-    return (records.partner == imported.partner) & here
+    }

@@ -21,6 +21,7 @@ _SUBJECT = ("subject",)
 _CONTENT_DIGITS = 15  # 60 bits
 # What is hashed of each record when it is received.
 HASHED = pa.schema([*KEYS, *SUBJECTS, ("reference_key", ledger.KEY), ("asset_key", ledger.KEY)])
+_CLAIMED = pa.schema([("record_key", ledger.KEY), ("n", pa.int64())])
 _REPEATED = pa.schema([("position", pa.int64()), ("code", pa.string())])
 
 
@@ -70,7 +71,7 @@ def seen_before(session: Session, records: Any, earlier: tuple[Path, ...]) -> An
     return session.keep("seen_before", before, _REPEATED)
 
 
-def repeated(session: Session, records: Any, reports: Any) -> Any:
+def repeated(session: Session, reports: Any) -> Any:
     """The computable records whose key another computable one of the batch claims.
 
     Of several the first by content counts, then by position of equal content, so the order of rows
@@ -78,15 +79,14 @@ def repeated(session: Session, records: Any, reports: Any) -> Any:
     one that mends it may stand in the same batch.
 
     Args:
-        records: shaped as ``KEYED``.
-        reports: the ``position`` of those that can be computed.
+        reports: the records that can be computed: ``position`` and the columns of ``KEYS``.
 
     Returns:
         Shaped as ``seen_before``.
     """
-    counts = records.group_by("record_key").aggregate(n=records.count())
-    twice = records.semi_join(counts.filter(counts.n > 1), "record_key")
-    twice = twice.semi_join(reports, "position")
+    counts = reports.group_by("record_key").aggregate(n=reports.count())
+    claimed = session.keep("claimed_twice", counts.filter(counts.n > 1), _CLAIMED)
+    twice = reports.semi_join(claimed, "record_key")
     window = ibis.window(group_by=twice.record_key, order_by=[twice.content, twice.position])
     ranked = twice.mutate(
         place=ibis.row_number().over(window), first_content=twice.content.first().over(window)

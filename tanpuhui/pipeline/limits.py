@@ -34,6 +34,10 @@ _NAMED = pa.schema([("batch", pa.string()), ("line", pa.int64())])
 _FILLED_BY = ("turn", "posted_order", "started_at", "record_key")
 # Whose turn it is to fill limits: lines that must keep what they have, then those posted, then new.
 _HELD, _POSTED, _NEW = 0, 1, 2
+# The types of what limits group by, where they are not whole numbers.
+_KEYS: dict[str, pa.DataType] = {
+    "local_day": pa.date32(), "record": ledger.KEY, "reference": ledger.KEY, "asset": ledger.KEY
+}  # fmt: skip
 _DAYS = pa.schema([("local_day", pa.date32())])
 
 
@@ -100,7 +104,8 @@ def limited(
         before: None where the batch changes nothing that was posted.
 
     Returns:
-        One row an act that is under a limit and one an earlier line: ``batch`` and ``line`` null
+        One row an act that a limit may trim, and one an earlier line that one may or had trimmed,
+        with all that share a limit with them: ``batch`` and ``line`` null
         for an act; ``position``; ``credited_mg``; ``posted_mg``, what it was credited so far. And
         the earlier lines themselves, shaped as ``ledger.LINES``.
     """
@@ -108,19 +113,26 @@ def limited(
     named = frozenset(name for names, _ in limits for name in names)
     if not named:
         return session.table("limited", _TRIMMED.empty_table()), nothing
-    new = _shaped(acts.filter(acts.act_name.isin(sorted(named))), is_new=True)
+    scenes = sorted({name.rpartition("/")[2] for name in named})
+    # By scene first, which is coded, so that few names are put together.
+    mine = acts.filter(acts.scene.isin(scenes) & acts.act_name.isin(sorted(named)))
+    rows = _shaped(mine, is_new=True)
     concerned = acts.select("person_id", "local_day")
     if before is not None:
         concerned = concerned.union(before.taken_back.select("person_id", "local_day"))
         if before.restated is not None:
             concerned = concerned.union(before.restated.select("person_id", "local_day"))
     earlier = _earlier(session, order, concerned, (limits, named), before)
-    if earlier is None:
-        trimmed = engine.limited(new, limits, scene="act_name", order_by=_FILLED_BY)
-        return session.keep("limited", trimmed.select(*_TRIMMED.names), _TRIMMED), nothing
-    rows = new.union(_shaped(earlier, is_new=False))
-    kept = _filled(session, order, rows, limits)
-    return kept, earlier.select(*ledger.LINES.names)
+    if earlier is not None:
+        rows = rows.union(_shaped(earlier, is_new=False))
+    if earlier is not None and len(order.earlier.locked):
+        # A line that is held may fill a group which was not full.
+        kept = _filled(session, order, rows, limits)
+    else:
+        few = _of_full_groups(session, rows, limits, alone=earlier is None)
+        trimmed = engine.limited(few, limits, scene="act_name", order_by=_FILLED_BY)
+        kept = session.keep("limited", trimmed.select(*_TRIMMED.names), _TRIMMED)
+    return kept, nothing if earlier is None else earlier.select(*ledger.LINES.names)
 
 
 def _filled(session: Session, order: Order, rows: Any, limits: tuple[Scoped, ...]) -> Any:
@@ -134,8 +146,6 @@ def _filled(session: Session, order: Order, rows: Any, limits: tuple[Scoped, ...
     while True:
         trimmed = engine.limited(rows, limits, scene="act_name", order_by=_FILLED_BY)
         kept = session.keep(f"limited_{turn}", trimmed.select(*_TRIMMED.names), _TRIMMED)
-        if not len(order.earlier.locked):
-            return kept
         locked = session.table("locked_lines", order.earlier.locked)
         low = kept.filter(kept.credited_mg < kept.posted_mg).semi_join(locked, ["batch", "line"])
         low = low.anti_join(held, ["batch", "line"])
@@ -162,6 +172,35 @@ def _with_held_first(rows: Any, held: Any) -> Any:
         turn=ibis.ifelse(found.is_held.notnull(), _HELD, found.turn),
         credited_mg=ibis.ifelse(found.is_held.notnull(), found.posted_mg, found.credited_mg),
     ).drop("is_held")
+
+
+def _of_full_groups(session: Session, rows: Any, limits: tuple[Scoped, ...], *, alone: bool) -> Any:
+    """The rows that a limit may trim, those that one had trimmed, and all of their groups.
+
+    Args:
+        alone: no earlier line is among them.
+    """
+    full = engine.of_full_groups(rows, limits, _full(session, rows, limits), scene="act_name")
+    if alone:
+        return full
+    # Where a limit had trimmed a line and does so no longer, its group may not be full.
+    apart = rows.filter(rows.batch.notnull() & (rows.posted_mg != rows.credited_mg))
+    return full.union(apart, distinct=True)
+
+
+def _full(session: Session, rows: Any, limits: tuple[Scoped, ...]) -> list[Any]:
+    """The groups of each limit that hold more than it."""
+    found = []
+    for number, (names, limit) in enumerate(limits):
+        groups = engine.full_groups(rows, names, limit, scene="act_name")
+        schema = pa.schema(
+            [
+                *((f"of_{key}", _KEYS.get(key, pa.int64())) for key in limit.each),
+                ("total", pa.int64()),
+            ]
+        )
+        found.append(session.keep(f"full_{number}", groups.select(*schema.names), schema))
+    return found
 
 
 def _shaped(acts: Any, *, is_new: bool) -> Any:

@@ -14,7 +14,14 @@ from tanpuhui import ledger
 from tanpuhui.engine import Session, bytes_of
 from tanpuhui.ledger import seals
 from tanpuhui.pipeline.acts import Acts
-from tanpuhui.pipeline.amounts import AnyPlan, factor_day, factor_region, fleet_of
+from tanpuhui.pipeline.amounts import (
+    NULLS,
+    AnyPlan,
+    factor_day,
+    factor_region,
+    fleet_of,
+    outputs_of,
+)
 from tanpuhui.pipeline.imported import scenes_of
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.reading import Found
@@ -74,7 +81,13 @@ def act_lines(
         found: what the records have in common.
     """
     quantities = _quantities(acts, order, plans)
-    plain = [name for name in _OWN.names if name not in (*_BY_RULE, *_QUANTITIES, *_CORRECTS)]
+    # What no act has is held nowhere: a column of nulls is sorted like any other.
+    for name in found.lacking:
+        if name in quantities and not _stand_ins(acts, name, order, plans):
+            del quantities[name]
+    absent = {*found.lacking, *(set(ledger.AMOUNTS) - outputs_of(plans) - {"credited_mg"})}
+    elsewhere = {*_BY_RULE, *_QUANTITIES, *_CORRECTS, *absent}
+    plain = [name for name in _OWN.names if name not in elsewhere]
     schema = pa.schema(
         [
             ("record_position", pa.int64()),
@@ -164,10 +177,11 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
         **_pinned(acts, plans),
         "shared_hash": by_rule(acts, plans, lambda plan: bytes_of(_shared_hash(order, plan))),
     }
-    # Quantities that no record of the batch carries.
+    # What no record of the batch carries.
+    may_lack = (*_QUANTITIES, *ledger.AMOUNTS, "reference_key", "asset_key")
     absent = {
-        name: ibis.null("string" if name in ledger.TEXT_QUANTITIES else "float64")
-        for name in _QUANTITIES
+        name: ibis.null(NULLS[ledger.LINES.field(name).type])
+        for name in may_lack
         if name not in acts.columns
     }
     return acts.mutate(**columns, **absent)
@@ -324,6 +338,14 @@ def _quantities(acts: Any, order: Order, plans: tuple[AnyPlan, ...]) -> dict[str
 
 def _quantity(acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]) -> Any:
     """A quantity as the formula saw it: where a record leaves it out, what stands in for it."""
+    instead = _stand_ins(acts, name, order, plans)
+    return acts[name].coalesce(ibis.cases(*instead)) if instead else acts[name]
+
+
+def _stand_ins(
+    acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]
+) -> list[tuple[Any, Any]]:
+    """What stands in for a quantity, and where."""
     instead: list[tuple[Any, Any]] = [
         (acts.rule == number, fleet_of(plan)[name])
         for number, plan in enumerate(plans)
@@ -333,4 +355,4 @@ def _quantity(acts: Any, name: str, order: Order, plans: tuple[AnyPlan, ...]) ->
         quantity = order.library.scene(scene).quantities.get(name)
         if quantity is not None and quantity.default is not None:
             instead.append((acts.scene == scene, float(quantity.default)))
-    return acts[name].coalesce(ibis.cases(*instead)) if instead else acts[name]
+    return instead

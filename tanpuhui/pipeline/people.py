@@ -13,7 +13,7 @@ _BOUND = pa.schema([("subject_key", pa.string()), ("person_id", pa.int64())])
 
 
 def known(session: Session, order: Order, records: Any) -> Any:
-    """The records of people who are bound, with ``person_id``.
+    """The people who are bound to the subjects of some records: ``subject_key``, ``person_id``.
 
     Args:
         records: with the columns of ``SUBJECTS``.
@@ -21,4 +21,4 @@ def known(session: Session, order: Order, records: Any) -> Any:
     subjects = session.fetch(records.select(*SUBJECTS.names).distinct(), SUBJECTS)
     bound = order.bindings.bind(subjects).select(PEOPLE.names).cast(PEOPLE)
     people = bound.filter(bound["person_id"].is_valid()).select(_BOUND.names)
-    return records.inner_join(session.table("people", people), "subject_key")
+    return session.table("people", people)

@@ -17,11 +17,13 @@ from tanpuhui.engine import Session
 from tanpuhui.pipeline.imported import scenes_of, with_results
 from tanpuhui.pipeline.keys import HASHED, hashed
 from tanpuhui.pipeline.order import Order
+from tanpuhui.records import EVIDENCE
 from tanpuhui.rules import Scene
 from tanpuhui.terms import Fault, Place
 
 _COUNT = pa.schema([("n", pa.int64())])
 _FOUND = pa.schema([("partner", pa.string()), ("region", pa.string()), ("local_day", pa.date32())])
+_RARE = ("reference_key", "asset_key")
 _REGION = pa.schema([("region", pa.string())])
 
 
@@ -31,7 +33,9 @@ class Received:
 
     Args:
         records: one row a record: ``position`` int64; the columns of ``intake.received``, where
-            ``content`` is a number; and those of ``keys.HASHED``.
+            ``content`` is a number; and those of ``keys.HASHED``. ``scene`` and ``evidence``, of
+            which there are few, are held coded and are null of refused records; what those say
+            stands in ``said_scene`` and ``said_evidence``.
         quantities: the names of the quantities among the columns.
         first_positions: the position of the first record of each file that holds any, and its name.
         count: records in all.
@@ -47,18 +51,31 @@ class Received:
 
 @dataclass(frozen=True)
 class Found:
-    """What the accepted records have in common: each different partner, region and local day."""
+    """What the accepted records have in common.
+
+    Args:
+        partners, regions, days: each different one, in order.
+        lacking: the keys and quantities that none of them has.
+    """
 
     partners: tuple[str, ...]
     regions: tuple[str, ...]
     days: tuple[date, ...]
+    lacking: frozenset[str]
 
 
 def found_in(session: Session, received: Received) -> Found:
-    """The partners, regions and days of the accepted records, in order."""
-    taken = accepted(received.records).select(*_FOUND.names).distinct()
-    found = session.fetch(taken, _FOUND)
-    return Found(*(tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names))
+    """What the accepted records have in common."""
+    taken = accepted(received.records)
+    found = session.fetch(taken.select(*_FOUND.names).distinct(), _FOUND)
+    partners, regions, days = (tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names)
+    asked = (*_RARE, *received.quantities)
+    said = session.fetch(
+        taken.aggregate(**{name: taken[name].count() for name in asked}),
+        pa.schema([(name, pa.int64()) for name in asked]),
+    )
+    lacking = frozenset(name for name in asked if not said[name][0].as_py())
+    return Found(partners, regions, days, lacking)
 
 
 def read_files(session: Session, order: Order) -> Received:
@@ -149,12 +166,21 @@ def _typed(
         time_zone=programme.time_zone,
         local_day=engine.local_day_column,
     )
-    return session.keep_numbered(name, typed.mutate(**hashed(order, typed)), schema)
+    texts = {"scene": scenes_of(programme), "evidence": EVIDENCE}
+    taken = typed.refused.isnull()
+    said = {f"said_{name}": ibis.cases((taken, ibis.null("string")), else_=typed[name])
+            for name in texts}  # fmt: skip
+    coded = {name: ibis.cases((taken, typed[name])) for name in texts}
+    records = typed.mutate(**hashed(order, typed), **said).mutate(**coded)
+    return session.keep_numbered(name, records, schema, texts=texts)
 
 
 def _schema(scenes: Mapping[str, Scene], asked: tuple[str, ...]) -> pa.Schema:
-    plain = [field for field in intake.received_schema(scenes, asked) if field.name != "content"]
-    return pa.schema([*plain, *HASHED])
+    elsewhere = ("content", "evidence_rank")
+    plain = [field for field in intake.received_schema(scenes, asked)
+             if field.name not in elsewhere]  # fmt: skip
+    said = [("said_scene", pa.string()), ("said_evidence", pa.string())]
+    return pa.schema([*plain, *HASHED, *said])
 
 
 def accepted(records: Any) -> Any:

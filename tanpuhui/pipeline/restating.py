@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tanpuhui import engine, ledger
 from tanpuhui.engine import Session
-from tanpuhui.pipeline.amounts import AnyPlan, RulePlan, amounts
+from tanpuhui.pipeline.amounts import AnyPlan, RulePlan, recomputed
 from tanpuhui.pipeline.history import POSTED, counted_down, standing
 from tanpuhui.pipeline.lines import seen_now
 from tanpuhui.pipeline.order import Order
@@ -67,7 +67,7 @@ def restated(session: Session, order: Order, asked: Restatement, plans: tuple[An
     # Results that a partner hands over now were records when these lines were posted.
     computing = replace(order, programme=replace(order.programme, imported=()))
     rules = tuple(plan for plan in plans if isinstance(plan, RulePlan))
-    worth = amounts(session, computing, chosen.select(*_READ), rules)
+    worth = recomputed(session, computing, chosen.select(*_READ), rules)
     found = worth.select("position", "rule", "code", **{f"new_{n}": n for n in _OUTPUTS})
     both = chosen.inner_join(found, "position")
     seen = seen_now(order, both, rules)

@@ -30,8 +30,8 @@ from tanpuhui.pipeline.order import Order
 
 # What limits read of an act.
 _LIMITED = (
-    "position", "act_name", "person_id", "local_day", "started_at", "record_key", "reference_key",
-    "asset_key", "reduction_mg",
+    "position", "act_name", "scene", "person_id", "local_day", "started_at", "record_key",
+    "reference_key", "asset_key", "reduction_mg",
 )  # fmt: skip
 
 

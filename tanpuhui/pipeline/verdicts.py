@@ -53,41 +53,39 @@ def verdicts(
         lines: the journal lines of the batch, with ``record_position``.
     """
     acted = lines.filter(lines.record_position.notnull())
-    own = acted.select(position="record_position", own_mg="credited_mg")
-    unworthy = worth.filter(worth.code.notnull()).select("position", worth_code="code")
-    found = received.records
+    # Few lines are credited less than they reduce, and of the others the amount is known.
+    trimmed = acted.filter(acted.credited_mg != acted.reduction_mg)
+    trimmed = trimmed.select(position="record_position", own_mg="credited_mg")
+    found = worth
     for facts in (
-        own,
-        repeated.select("position", again_code="code"),
-        unworthy,
+        trimmed,
+        repeated.select("position", repeated_code="code"),
         _losses(session, order, received, acts),
     ):
         found = found.left_join(facts, "position").drop("position_right")
-    is_retry = found.again_code == RETRY
+    again = found.repeated_code
+    counts = found.rule.notnull() & found.code.isnull() & again.isnull() & found.key.isnull()
     code = ibis.coalesce(
-        found.refused, found.again_code, found.worth_code, found.key,
-        ibis.cases((found.own_mg.isnull(), NO_ACCOUNT)),
-    )  # fmt: skip
+        found.refused, again, found.code, found.key, ibis.cases((~found.live, NO_ACCOUNT))
+    )
     verdict = ibis.cases(
-        (found.own_mg.notnull(), COUNTED),
-        (found.key.notnull() | is_retry.fill_null(ibis.literal(value=False)), DUPLICATE),
-        (found.refused.notnull() | found.worth_code.notnull() | (found.again_code == CONFLICT),
-         REFUSED),
+        (counts, COUNTED),
+        (found.key.notnull() | (again == RETRY).fill_null(ibis.literal(value=False)), DUPLICATE),
+        (found.refused.notnull() | found.code.notnull() | (again == CONFLICT), REFUSED),
         else_=HELD,
-    )  # fmt: skip
+    )
     shaped = found.select(
         "position", "partner", "record_id", "winner_partner", "winner_record_id", "reason",
-        verdict=verdict, code=code, credited_mg=found.own_mg,
+        verdict=verdict, code=code,
+        credited_mg=ibis.cases((counts, found.own_mg.coalesce(found.reduction_mg))),
         file=file_of(found.position, received.first_positions),
     )  # fmt: skip
-    kept = session.keep("verdicts", shaped.select(*_SAID.names), _SAID)
     texts = {
         "verdict": (COUNTED, DUPLICATE, REFUSED, HELD),
         "file": [name for _, name in received.first_positions],
     }
-    files = write_whole(
-        session, order, "verdicts", kept.order_by("position"), VERDICTS, texts=texts
-    )
+    kept = session.keep_in_place("verdicts", shaped.select(*_SAID.names), _SAID, texts=texts)
+    files = write_whole(session, order, "verdicts", kept, VERDICTS, texts=texts)
     return Said(kept, files)
 
 
@@ -110,7 +108,9 @@ def refused_records(
             ("code", pa.string()), *((name, pa.string()) for name in own), *instants, *quantities,
         ]
     )  # fmt: skip
-    rows = received.records.inner_join(left, "position").order_by("position")
+    records = received.records
+    said = {name: records[name].coalesce(records[f"said_{name}"]) for name in ("scene", "evidence")}
+    rows = records.mutate(**said).inner_join(left, "position").order_by("position")
     return write_whole(session, order, "refused", rows, schema)
 
 

@@ -61,7 +61,7 @@ def test_an_accepted_row_has_its_values_and_a_hash_and_a_refused_one_no_hash(
         if row["refused"] is None:
             wanted = by_hand.values(texts_of_row)
             assert {name: row[name] for name in wanted} == wanted
-            assert len(row["content"]) == 64
+            assert len(row["content"]) == 32
             assert row["reason"] is None
         else:
             assert row["content"] is None

@@ -112,6 +112,24 @@ class Session(Protocol):
         """
         ...
 
+    def keep_in_place(
+        self,
+        name: str,
+        expression: Any,
+        schema: pa.Schema,
+        *,
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
+        """As ``keep``, each row at the place that its ``position`` says.
+
+        ``write`` gives the rows of such a table in their order.
+
+        Args:
+            expression: has ``position`` int64, which counts the rows from 0.
+            texts: as for ``write``.
+        """
+        ...
+
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """The rows of an expression, in exactly the types of the schema.
 
