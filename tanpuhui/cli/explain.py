@@ -13,17 +13,11 @@ import click
 from tanpuhui import quantify as step
 from tanpuhui import rules
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.words import GRADE_ZH
 from tanpuhui.engine import Explainer, Explanation, FactorUsed
 from tanpuhui.rules import Limit
 from tanpuhui.terms import Mass
 
-GRADE_ZH = {
-    "read": "原文读到",
-    "reported": "据报道",
-    "third_party": "第三方引用",
-    "derived": "推算",
-    "assumed": "假定",
-}
 WORDING_ZH = {"exact": "确切值", "average": "平均值", "at_least": "不低于"}
 LIMIT_KEY_ZH = {
     "record": "每条记录",

@@ -45,10 +45,7 @@ Exit codes    0 every record (or year) counts; 1 some were refused; 2 the comman
 @shared.with_region
 @shared.with_day
 @shared.with_set
-@click.option(
-    "--engine", "engine_name", default="duckdb", show_default=True, envvar="TANPUHUI_ENGINE",
-    metavar="NAME", help="reference (Decimal, row by row) or duckdb (whole columns); same results.",
-)  # fmt: skip
+@shared.with_engine
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write to FILE (.csv or .parquet) instead of stdout.",

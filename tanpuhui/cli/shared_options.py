@@ -38,6 +38,10 @@ with_set = click.option(
     "--set", "settings", multiple=True, metavar="PARAMETER=VALUE",
     help="Give a parameter the official value that the library does not have. May be repeated.",
 )  # fmt: skip
+with_engine = click.option(
+    "--engine", "engine_name", default="duckdb", show_default=True, envvar="TANPUHUI_ENGINE",
+    metavar="NAME", help="reference (Decimal, row by row) or duckdb (whole columns); same results.",
+)  # fmt: skip
 
 
 def telling_faults(run: Command) -> Command:

@@ -19,9 +19,9 @@ TEXT_ZH = {
     "reconstructed": "按适用范围重建",
 }
 GRADE_ZH = {
-    "read": "读到",
+    "read": "原文读到",
     "reported": "据报道",
-    "third_party": "经转引",
+    "third_party": "第三方引用",
     "derived": "推算",
     "assumed": "假定",
 }

@@ -190,11 +190,10 @@ class _CaseColumns:
     def _unmet(self, condition: Condition) -> list[Branch]:
         """A condition that has no truth for want of a parameter's value, or does not hold."""
         truth = self._compiled(condition.tree)
+        # Not `isnull`: Ibis writes that of a negation as NOT x IS NULL, which is NOT (x IS NULL).
+        unknown = truth.fill_null(_TRUE) & ~truth.fill_null(_FALSE)
         return [
-            *(
-                (truth.isnull() & absent, code)
-                for absent, code in self._without_value([condition.tree])
-            ),
+            *((unknown & absent, code) for absent, code in self._without_value([condition.tree])),
             (~truth.fill_null(_FALSE), condition.code),
         ]
 

@@ -8,7 +8,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from tanpuhui.rules.factors import Cells, Factor, FactorValue
+from tanpuhui.rules.factors import Cells, Factor
+from tanpuhui.rules.faults import NoValueInForce
 from tanpuhui.rules.formulas import Condition
 from tanpuhui.rules.methodologies import Case, Methodology
 from tanpuhui.rules.programmes import Programme
@@ -76,16 +77,10 @@ def _pieces(region: str, old: Factor | None, new: Factor | None) -> Iterator[Val
 def _in_force(factor: Factor | None, region: str, day: date) -> Cells | None:
     if factor is None:
         return None
-    found: FactorValue | None = next(
-        (
-            value
-            for code in Regions.lineage(region)
-            for value in factor.timeline(code)
-            if day in value.days
-        ),
-        None,
-    )
-    return None if found is None else found.cells
+    try:
+        return factor.in_force(region, day).cells
+    except NoValueInForce:
+        return None
 
 
 def _joined(pieces: Iterator[ValueChange]) -> Iterator[ValueChange]:

@@ -174,6 +174,10 @@ class NoLibrary(Fault):
         return "name a folder laid out like 'library/', with --library or TANPUHUI_LIBRARY"
 
 
+# Kinds that a plain 'tanpuhui library list' does not show.
+_LISTED_APART = ("factor", "scene", "programme", "jurisdiction")
+
+
 @dataclass(eq=False, kw_only=True)
 class NoSuchFile(Fault):
     """An id of a methodology, factor, scene or source that the library does not have."""
@@ -190,7 +194,8 @@ class NoSuchFile(Fault):
 
     def remedy(self) -> str:
         meant = f"did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
-        return f"{meant}'tanpuhui library list' shows what there is"
+        apart = f" --kind {self.kind}" if self.kind in _LISTED_APART else ""
+        return f"{meant}'tanpuhui library list{apart}' shows what there is"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -95,12 +95,7 @@ class Library:
     @cached_property
     def documents(self) -> dict[str, Document]:
         """The documents that values come from; further libraries may add their own."""
-        found: dict[str, Document] = {}
-        for folder in self.folders:
-            path = folder / "vocabulary" / "sources.yaml"
-            if path.is_file():
-                found |= _read(path, "The vocabulary of sources", read_documents)
-        return found
+        return self._of_all("sources", read_documents)
 
     @cached_property
     def terms(self) -> dict[str, Term]:
@@ -110,12 +105,7 @@ class Library:
     @cached_property
     def quantity_words(self) -> dict[str, Words]:
         """What the columns of quantities mean, by name; further libraries may add their own."""
-        found: dict[str, Words] = {}
-        for folder in self.folders:
-            path = folder / "vocabulary" / "quantities.yaml"
-            if path.is_file():
-                found |= _read(path, "The vocabulary of quantities", read_quantity_words)
-        return found
+        return self._of_all("quantities", read_quantity_words)
 
     @cached_property
     def planned(self) -> tuple[Planned, ...]:
@@ -124,6 +114,15 @@ class Library:
         if not path.is_file():
             return ()
         return _read(path, "The list of what is planned", read_planned)
+
+    def _of_all(self, name: str, read: Callable[[Fields], Mapping[str, Thing]]) -> dict[str, Thing]:
+        """A vocabulary of every library that has one, as one."""
+        found: dict[str, Thing] = {}
+        for folder in self.folders:
+            path = folder / "vocabulary" / f"{name}.yaml"
+            if path.is_file():
+                found |= _read(path, f"The vocabulary of {name}", read)
+        return found
 
     def _vocabulary(self, name: str, read: Callable[[Fields], Thing]) -> Thing:
         path = self.folders[0] / "vocabulary" / f"{name}.yaml"

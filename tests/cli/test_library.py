@@ -150,7 +150,7 @@ def test_show_tells_a_factor_with_its_values_and_sources(typed: Typed) -> None:
     shown = typed("library", "show", "rates.hankou_step").stdout
     found = json.loads(typed("library", "show", "rates.hankou_step", "--json").stdout)
 
-    assert "0.02 in 420100 from 2022-08-25 on, 读到 read (ccpr_report_2023, 2.2.2.8)" in shown
+    assert "0.02 in 420100 from 2022-08-25 on, 原文读到 read (ccpr_report_2023, 2.2.2.8)" in shown
     assert found["unit"] == "gCO2e/step"
     assert found["values"][0]["known_since"] == "2023-01-01"
 

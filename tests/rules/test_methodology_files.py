@@ -265,7 +265,8 @@ def test_a_scene_or_a_factor_that_is_not_there_is_refused_where_it_is_named(
     assert small.where(fault) == small.at(METHODOLOGY, new)
     assert f"has no {kind}" in fault.what()
     assert "did you mean" in fault.remedy()
-    assert "'tanpuhui library list' shows what there is" in fault.remedy()
+    listed = f"'tanpuhui library list --kind {kind.split()[0]}' shows what there is"
+    assert listed in fault.remedy()
 
 
 @pytest.mark.parametrize(

@@ -141,8 +141,8 @@ class WebStore:
         with services.in_turn(self.own.domain, places, lambda step: None) as turn:
             lake.swept(places, turn.domain)
         named = Segment.objects.filter(batch__domain=self.own.domain).values_list("path", flat=True)
-        folder = places.of_domain(self.own.domain)
-        found = {p.relative_to(places.lake).as_posix() for p in folder.rglob("*.parquet")}
+        below = places.of_domain(self.own.domain).glob("*/**/*")  # not the domain's own mark
+        found = {p.relative_to(places.lake).as_posix() for p in below if p.is_file()}
         assert found == set(named), "lake and manifest differ"
 
     def _lines(self, *, batch: str | None) -> list[Row]:

@@ -53,10 +53,7 @@ Exit codes    0 at least one methodology gave a figure; 1 none did; 2 the comman
     "--set", "settings", multiple=True, metavar="[METHODOLOGY:]PARAMETER=VALUE",
     help="Give a parameter a value by hand, in one methodology or in all that have it.",
 )  # fmt: skip
-@click.option(
-    "--engine", "engine_name", default="duckdb", show_default=True, envvar="TANPUHUI_ENGINE",
-    metavar="NAME", help="reference or duckdb; same results.",
-)  # fmt: skip
+@shared.with_engine
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Draw the spread into FILE (.svg or .png).",

@@ -54,7 +54,9 @@ def picture(rows: tuple[Compared, ...], title: Words) -> dict[str, Any]:
         "每条记录减排量，克二氧化碳当量（线为最低到最高，点为中位数）"
         "· g CO2e a record: least to most, median"
     )
-    x = {"type": "quantitative", "scale": scale, "axis": {"title": x_title, "grid": True}}
+    x = {"type": "quantitative", "scale": scale, "axis": {
+        "title": x_title, "grid": True, "labelFlush": False,
+    }}  # fmt: skip
     colour = {"field": "standing", "type": "nominal", "title": "效力层级 standing",
               "scale": {"scheme": "dark2"},
               "legend": {"orient": "bottom", "columns": 3, "labelLimit": 240}}  # fmt: skip

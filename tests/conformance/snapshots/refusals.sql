@@ -100,8 +100,22 @@ SELECT
       "t3"."scene" = 'trial_ride'
     )
     AND (
-      (
-        (
+      COALESCE(
+        "t3"."distance_km" >= CASE
+          WHEN "t3"."mode" = 'bus'
+          THEN CAST('2.0' AS DOUBLE)
+          WHEN "t3"."mode" = 'metro'
+          THEN CAST('2.0' AS DOUBLE)
+          WHEN "t3"."mode" = 'walk'
+          THEN CAST('2.0' AS DOUBLE)
+          WHEN "t3"."mode" = 'train'
+          THEN CAST('2.0' AS DOUBLE)
+          ELSE CAST(NULL AS DOUBLE)
+        END,
+        TRUE
+      )
+      AND NOT (
+        COALESCE(
           "t3"."distance_km" >= CASE
             WHEN "t3"."mode" = 'bus'
             THEN CAST('2.0' AS DOUBLE)
@@ -112,8 +126,9 @@ SELECT
             WHEN "t3"."mode" = 'train'
             THEN CAST('2.0' AS DOUBLE)
             ELSE CAST(NULL AS DOUBLE)
-          END
-        ) IS NULL
+          END,
+          FALSE
+        )
       )
       AND (
         CASE
