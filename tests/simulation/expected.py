@@ -79,11 +79,11 @@ def content(report: Report) -> int:
         f"{'' if text is None else len(text)}:{text or ''}"
         for text in (report.person, report.reference, report.asset)
     )
-    said = f"1;{sized}{report.scene};{report.region};{report.evidence};{start};{length};"
+    said = f"2;{sized}{report.scene};{report.region};{report.evidence};{start};{length};"
     if report.amount is not None:
         whole, fraction = divmod(float(report.amount), 1)
         said += f"{QUANTITY[report.scene]}={int(whole)}.{int(fraction * 2.0**62)};"
-    return int(hashlib.sha256(said.encode()).hexdigest()[:15], 16)
+    return int(hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
 def _refusal(sent: Sent) -> tuple[object, ...]:
