@@ -19,8 +19,8 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     short_help="Save database and lake in a folder, while posting goes on.",
     epilog="""\b
 Examples
-  tanpuhui backup /mnt/nightly/2026-03-01 --keys /mnt/safe/keys
-  tanpuhui backup /mnt/nightly/2026-03-01 --json
+  tanpuhui backup nightly/2026-03-01 --keys /mnt/safe/keys
+  tanpuhui backup nightly/2026-03-01 --json
 
 \b
 In FOLDER     database.dump, lake/, MANIFEST.json with every size and hash, and COMPLETE, which is

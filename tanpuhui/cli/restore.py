@@ -21,8 +21,8 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     short_help="Make an empty home of a back-up, and reconcile it.",
     epilog="""\b
 Examples
-  TANPUHUI_HOME=/srv/new tanpuhui restore /mnt/nightly/2026-03-01 --keys /mnt/safe/keys
-  TANPUHUI_HOME=/srv/look tanpuhui restore /mnt/nightly/2026-03-01 --without-keys
+  TANPUHUI_HOME=/srv/new tanpuhui restore nightly/2026-03-01 --keys /mnt/safe/keys
+  TANPUHUI_HOME=/srv/look tanpuhui restore nightly/2026-03-01 --without-keys
 
 \b
 Into          the home that TANPUHUI_HOME names, which must be empty. Every byte of the back-up is

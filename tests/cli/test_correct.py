@@ -93,6 +93,9 @@ def test_a_restatement_under_a_programme_that_names_another_methodology_is_poste
     old = "walk: {methodology: rates.hankou_2022}"
     assert old in text
     new = "walk: {methodology: rates.hubei_tantanxingqiu_2021}"
+    accepted = "text: [read], grade: [read]"
+    assert accepted in text
+    text = text.replace(accepted, "text: [read, reported], grade: [read, reported]")
     file.write_text(text.replace(old, new), encoding="utf-8")
     words = ("ledger", "restate", "--programme", file, "--methodology", "rates.hankou_2022",
              "--from", "2026-03-01", "--because", "the exchange runs it now")  # fmt: skip

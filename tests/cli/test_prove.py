@@ -84,7 +84,8 @@ def _verified_elsewhere(folder: Path, *words: str) -> subprocess.CompletedProces
     subprocess.run([sys.executable, "-m", "zipfile", "-e", wheel, site], check=True)
     ours = Path(cryptography.__file__).parents[1]
     for name in ("click", "cryptography", "cffi", "_cffi_backend", "pyarrow", "yaml", "_yaml",
-                 "lark", "typing_extensions.py"):  # fmt: skip
+                 "lark", "rich", "ruamel", "pint", "flexparser", "flexcache", "platformdirs",
+                 "typing_extensions.py"):  # fmt: skip
         for found in (ours / name, *ours.glob(f"{name}.*")):
             if found.exists() and not (site / found.name).exists():
                 (site / found.name).symlink_to(found)

@@ -147,8 +147,10 @@ def test_what_is_for_display_or_points_only_is_used_for_no_more(
     small.change(TRAVEL, "text: reported", f"text: reported\nonly: {only}")
     accepts(small, points, issuance)
 
-    found = [fault.to_json()["fields"] for fault in programme_faults(small)]
+    faults = programme_faults(small)
+    found = [fault.to_json()["fields"] for fault in faults]
 
+    assert {fault.code for fault in faults} == {"LIB-418"}
     assert [fields["use"] for fields in found] == uses
     assert {fields["only"] for fields in found} == {only}
 

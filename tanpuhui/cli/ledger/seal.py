@@ -34,7 +34,14 @@ def _programme_id(programme: str, libraries: tuple[Any, ...]) -> str:
     return shared.programme_of(shared.open_library(libraries), programme).id
 
 
-@seal.command(short_help="Size, root, last checkpoint, keys.")
+@seal.command(
+    short_help="Size, root, last checkpoint, keys.",
+    epilog="""\b
+Examples
+  tanpuhui ledger seal status --programme hankou
+  tanpuhui ledger seal status --programme hankou --json
+""",
+)
 @with_programme
 @shared.with_library
 @shared.with_json
@@ -70,7 +77,14 @@ def status(programme: str, libraries: tuple[Any, ...], as_json: bool) -> None:
     click.echo("\n".join([*lines, "", found.checkpoint.rstrip("\n")]))
 
 
-@seal.command(short_help="Write what the published log lacks.")
+@seal.command(
+    short_help="Write what the published log lacks.",
+    epilog="""\b
+Examples
+  tanpuhui ledger seal publish --programme hankou
+  tanpuhui ledger seal publish --programme hankou --whole
+""",
+)
 @with_programme
 @click.option("--whole", is_flag=True, help="Look at every file, and mend damaged ones.")
 @shared.with_library
@@ -89,7 +103,14 @@ def publish(programme: str, whole: bool, libraries: tuple[Any, ...], as_json: bo
     click.echo(f"{said}  {folder}")
 
 
-@seal.command(short_help="A whole batch as a folder to verify.")
+@seal.command(
+    short_help="A whole batch as a folder to verify.",
+    epilog="""\b
+Examples
+  tanpuhui ledger seal export hankou-000001-7c164abb --out batch-1
+  tanpuhui ledger verify batch-1 --key 'example.org/carbon/hankou+1a2b3c4d+AbCd…'
+""",
+)
 @click.argument("batch")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A new folder."
@@ -115,7 +136,13 @@ def export(batch: str, out: Path, as_json: bool) -> None:
     click.echo(f"验证 verify  tanpuhui ledger verify {out} --key '{header.key}'")
 
 
-@seal.command(short_help="Proof that the log only grew.")
+@seal.command(
+    short_help="Proof that the log only grew.",
+    epilog="""\b
+Example
+  tanpuhui ledger seal consistency --programme hankou --from 12 --out since-january.json
+""",
+)
 @with_programme
 @click.option(
     "--from", "old_size", required=True, type=int, metavar="SIZE",
@@ -145,7 +172,13 @@ def consistency(
     click.echo(f"只增不改 consistency {old_size:,} → {size:,}  {out}")
 
 
-@seal.command(short_help="Add a witness's signature to a checkpoint.")
+@seal.command(
+    short_help="Add a witness's signature to a checkpoint.",
+    epilog="""\b
+Example
+  tanpuhui ledger seal cosign signed.txt --programme hankou --witness-key 'witness.org+5e6f…'
+""",
+)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @with_programme
 @click.option(
@@ -179,7 +212,14 @@ def cosign(
         click.echo(f"已加签 signature added  {signer}")
 
 
-@seal.command(short_help="Give the log a new key.")
+@seal.command(
+    short_help="Give the log a new key.",
+    epilog="""\b
+Examples
+  tanpuhui ledger seal rotate --programme hankou
+  tanpuhui ledger seal rotate --programme hankou --lost-key
+""",
+)
 @with_programme
 @click.option("--lost-key", is_flag=True, help="The present key is lost for good.")
 @shared.with_library
