@@ -60,7 +60,9 @@ def test_a_posted_record_is_proved_and_verified_elsewhere_without_database_or_la
     assert (status["size"], status["behind"], status["unsealed_batches"]) == (2, False, 0)
     assert told["proofs"][0]["credited_mg"] == 145_000
     files = [told["proofs"][0]["file"], str(tmp_path / "batch"), str(tmp_path / "grown.json")]
-    done = _verified_elsewhere(tmp_path / "elsewhere", *files, "--key", told["key"], "--json")
+    keys = [word for key in status["keys"] for word in ("--key", key["vkey"])]
+    assert told["key"] in keys
+    done = _verified_elsewhere(tmp_path / "elsewhere", *files, *keys, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     reports = json.loads(done.stdout)["files"]
     assert [report["what"] for report in reports] == ["line proof", "batch", "consistency proof"]
