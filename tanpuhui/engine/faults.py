@@ -24,6 +24,23 @@ class NoEngine(Fault):
 
 
 @dataclass(eq=False, kw_only=True)
+class NoSpark(Fault):
+    """Spark was asked for, and what it needs is not installed: PySpark, or Java under it."""
+
+    code: ClassVar[str] = "ENG-110"
+    missing: str
+
+    def what(self) -> str:
+        return f"The engine 'spark' needs {self.missing}, which is not here."
+
+    def remedy(self) -> str:
+        return (
+            "pip install 'tanpuhui[spark]', and have Java 17 or 21 (apt install\n"
+            "openjdk-17-jre-headless); or use --engine duckdb"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class MissingColumns(Fault):
     """A table lacks columns that a plan reads."""
 

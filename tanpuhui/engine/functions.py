@@ -1,11 +1,7 @@
 """Functions that engines have and Ibis does not write as we need them, by DuckDB's names.
 
-A back end of another engine puts its own in their place: ``timezone(zone, x)`` is Spark's
-``to_utc_timestamp`` and ``from_utc_timestamp``, ``sha256(x)`` its ``sha2(x, 256)``, ``epoch_us``
-its ``unix_micros``, ``strlen`` its ``octet_length``. What begins with ``tanpuhui`` is no engine's;
-each back end writes it out. On Spark: a digest is ``unhex(sha2(x, 256))``, UTF-8 ``encode(x,
-'utf-8')``, bytes are joined by ``concat``, days are ``unix_date(x)``, and the bits of a double
-``reflect('java.lang.Double', 'doubleToLongBits', x)``, from which the NaN of ours is taken.
+A back end of another engine puts its own in their place. What begins with ``tanpuhui`` is no
+engine's; each back end writes it out.
 """
 
 from __future__ import annotations
@@ -19,6 +15,8 @@ import ibis
 import ibis.expr.datatypes as dt
 
 INSTANT = dt.Timestamp(timezone="UTC")
+INSTANT_OF = "tanpuhui_instant_of"
+CLOCK_AT = "tanpuhui_clock_at"
 HEX_NUMBER = "tanpuhui_hex_number"
 HEX_KEY = "tanpuhui_hex_key"
 JOINED = "tanpuhui_joined"
@@ -44,9 +42,9 @@ def _function(name: str, takes: tuple[dt.DataType, ...], gives: dt.DataType) -> 
 
 
 # The instant at which the wall clock of a zone shows a time.
-instant_of = _function("timezone", (dt.string, dt.timestamp), INSTANT)
+instant_of = _function(INSTANT_OF, (dt.string, dt.timestamp), INSTANT)
 # What the wall clock of a zone shows at an instant.
-clock_at = _function("timezone", (dt.string, INSTANT), dt.timestamp)
+clock_at = _function(CLOCK_AT, (dt.string, INSTANT), dt.timestamp)
 # Microseconds since 1970 in UTC.
 microseconds = _function("epoch_us", (INSTANT,), dt.int64)
 # SHA-256 of the UTF-8 of a text, in lower-case hex.

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from tanpuhui.engine.backends.base import Backend, Kernel
 from tanpuhui.engine.backends.reference import ReferenceBackend
-from tanpuhui.engine.faults import MissingColumns, NoEngine
+from tanpuhui.engine.faults import MissingColumns, NoEngine, NoSpark
 from tanpuhui.engine.plan import Plan
 from tanpuhui.engine.project_judge import ProjectJudge
 from tanpuhui.engine.projects import ProjectKernel, ProjectPlan, ProjectTables
@@ -24,14 +24,27 @@ def _duckdb() -> Backend:
     return DuckDBBackend()
 
 
-_OPENERS: Mapping[str, Callable[[], Backend]] = {"duckdb": _duckdb, "reference": ReferenceBackend}
+def _spark() -> Backend:
+    try:
+        from tanpuhui.engine.backends.spark import SparkBackend
+    except ModuleNotFoundError as error:
+        raise NoSpark(missing=error.name or "pyspark") from error
+    return SparkBackend()
+
+
+_OPENERS: Mapping[str, Callable[[], Backend]] = {
+    "duckdb": _duckdb,
+    "reference": ReferenceBackend,
+    "spark": _spark,
+}
 
 
 def open_backend(name: str) -> Backend:
-    """The back end of that name: ``duckdb`` or ``reference``.
+    """The back end of that name: ``duckdb``, ``reference`` or ``spark``.
 
     Raises:
         NoEngine: there is none of that name.
+        NoSpark: Spark is asked for, and its package is not installed.
     """
     if name not in _OPENERS:
         raise NoEngine(engine=name, engines=tuple(_OPENERS))

@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 
 # A further engine is one more name here. What it lacks stands beside it, with an issue or a reason:
 # "quantify" for all of it, "relational" for any Ibis expression.
-BACKENDS = ("reference", "duckdb")
+BACKENDS = ("reference", "duckdb", "spark")
 LACKING: Mapping[tuple[str, str], pytest.MarkDecorator] = {
     ("reference", "relational"): pytest.mark.not_possible(
         "the reference judges records and limits, it runs no relational plan"

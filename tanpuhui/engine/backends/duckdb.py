@@ -25,15 +25,18 @@ import sqlglot
 from sqlglot import exp
 
 from tanpuhui.engine.backends.base import FileForm, Kernel
+from tanpuhui.engine.backends.travelling import RECORDS, check_types, records_of, unbound, widened
 from tanpuhui.engine.columns import quantified
-from tanpuhui.engine.faults import UnreadableFile, WrongType
+from tanpuhui.engine.faults import UnreadableFile
 from tanpuhui.engine.functions import (
     BYTES_JOINED,
+    CLOCK_AT,
     DIGEST,
     DOUBLE_BITS,
     EPOCH_DAYS,
     HEX_KEY,
     HEX_NUMBER,
+    INSTANT_OF,
     JOINED,
     NAN_BITS,
     UTF8,
@@ -46,7 +49,6 @@ from tanpuhui.engine.projects import ProjectKernel, ProjectPlan, ProjectTables, 
 from tanpuhui.engine.shapes import CREDITED, quantified_schema
 from tanpuhui.terms import Place
 
-RECORDS = "records"
 _ROWS = "rows of "  # before the name of what is kept numbered
 # Level 1 takes two thirds of the time of the usual 3, for 7 % more bytes. A dictionary of texts
 # that all differ is begun for nothing; ours hold far fewer than a tenth of a row group. The
@@ -57,25 +59,17 @@ _PARQUET = (
 )
 PLAN_LIMIT = 512  # plans whose SQL is kept
 
-# Each type that travels: what Ibis calls it, and what DuckDB does.
-_TYPES: dict[pa.DataType, tuple[str, str]] = {
-    pa.int64(): ("int64", "BIGINT"),
-    pa.int32(): ("int32", "INTEGER"),
-    pa.float64(): ("float64", "DOUBLE"),
-    pa.string(): ("string", "VARCHAR"),
-    pa.bool_(): ("boolean", "BOOLEAN"),
-    pa.date32(): ("date", "DATE"),
-    pa.timestamp("us", tz="UTC"): ("timestamp('UTC')", "TIMESTAMPTZ"),
-    pa.decimal128(38, 0): ("decimal(38, 0)", "DECIMAL(38, 0)"),  # keys; nothing is counted in it
-    pa.binary(): ("binary", "BLOB"),  # digests
-}
-# Types that other programs write, and the one that travels in their place. A float32 is widened
-# before anything is computed: the product of two of them would be a float32, off by grams.
-_WIDER: dict[pa.DataType, pa.DataType] = {
-    pa.large_string(): pa.string(),
-    pa.string_view(): pa.string(),
-    pa.float32(): pa.float64(),
-    **dict.fromkeys((pa.int8(), pa.int16(), pa.uint8(), pa.uint16(), pa.uint32()), pa.int64()),
+# What DuckDB calls each type that travels.
+_TYPES: dict[pa.DataType, str] = {
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.float64(): "DOUBLE",
+    pa.string(): "VARCHAR",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+    pa.decimal128(38, 0): "DECIMAL(38, 0)",
+    pa.binary(): "BLOB",
 }
 # What DuckDB raises where a file is not what it should be. A damaged Parquet page is a plain Error.
 _OF_FILES = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
@@ -105,11 +99,11 @@ class DuckDBBackend:
 
     def quantifier(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """See ``Backend``."""
-        return self._kernel(quantified(_records(columns), plan), quantified_schema(plan))
+        return self._kernel(quantified(records_of(columns), plan), quantified_schema(plan))
 
     def creditor(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """See ``Backend``."""
-        return self._kernel(credited(_records(columns), plan), CREDITED)
+        return self._kernel(credited(records_of(columns), plan), CREDITED)
 
     def project_quantifier(self, plan: ProjectPlan) -> ProjectKernel:
         """See ``Backend``."""
@@ -119,10 +113,10 @@ class DuckDBBackend:
             named = {f"rows_{kind}": table for kind, table in tables.rows.items()}
             with self._session({"years": tables.years, **named}) as session:
                 rows = {
-                    kind: _unbound(f"rows_{kind}", table.schema)
+                    kind: unbound(f"rows_{kind}", table.schema)
                     for kind, table in tables.rows.items()
                 }
-                years = _unbound("years", tables.years.schema)
+                years = unbound("years", tables.years.schema)
                 return session.fetch(project_quantified(years, rows, plan), schema)
 
         return kernel
@@ -162,7 +156,7 @@ class DuckDBBackend:
             cursor.execute("SET TimeZone = 'UTC'")
             session = DuckDBSession(cursor)
             for name, table in tables.items():
-                cursor.register(name, _widened(table))
+                cursor.register(name, widened(table))
             yield session
         finally:
             cursor.close()
@@ -176,8 +170,8 @@ class DuckDBSession:
 
     def table(self, name: str, table: pa.Table) -> Any:
         """See ``Session``."""
-        self._cursor.register(name, _widened(table))
-        return _unbound(name, table.schema)
+        self._cursor.register(name, widened(table))
+        return unbound(name, table.schema)
 
     def text_file(self, name: str, path: Path, form: FileForm, columns: Sequence[str]) -> Any:
         """See ``Session``."""
@@ -212,7 +206,7 @@ class DuckDBSession:
             source = f"FROM {source})"
         with _telling(paths[0]):
             self._cursor.execute(f"CREATE TEMP VIEW {_quoted(name)} AS {source}")
-        return _unbound(name, schema)
+        return unbound(name, schema)
 
     def keep(
         self,
@@ -226,7 +220,7 @@ class DuckDBSession:
         sql = cast_sql(expression, schema, texts or {})
         with _telling(None):
             self._cursor.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {sql}")
-        return _unbound(name, schema)
+        return unbound(name, schema)
 
     def keep_numbered(
         self,
@@ -249,7 +243,7 @@ class DuckDBSession:
             f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS "
             f"SELECT rowid AS position, * FROM {rows}"
         )
-        return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
+        return unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
 
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
@@ -296,8 +290,7 @@ def _by_name(source: str, schema: pa.Schema, appended: Collection[str]) -> str:
     The relation without rows has the appended columns, where no file has them.
     """
     missing = ", ".join(
-        f"CAST(NULL AS {_TYPES[schema.field(name).type][1]}) AS {_quoted(name)}"
-        for name in appended
+        f"CAST(NULL AS {_TYPES[schema.field(name).type]}) AS {_quoted(name)}" for name in appended
     )
     names = ", ".join(map(_quoted, schema.names))
     return f"SELECT {names} FROM (FROM {source} UNION ALL BY NAME SELECT {missing} WHERE false)"
@@ -390,7 +383,7 @@ def cast_sql(
 def _type(field: pa.Field, texts: Mapping[str, Sequence[str]]) -> str:
     known = texts.get(field.name)
     if not known:
-        return _TYPES[field.type][1]
+        return _TYPES[field.type]
     return f"ENUM({', '.join(_text(text) for text in dict.fromkeys(known))})"
 
 
@@ -450,6 +443,8 @@ def _epoch_days(day: exp.Expression) -> exp.Expression:
 
 
 _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
+    INSTANT_OF: lambda zone, clock: _call("timezone", zone, clock),
+    CLOCK_AT: lambda zone, instant: _call("timezone", zone, instant),
     DIGEST: lambda content: _call("unhex", _call("sha256", content)),
     UTF8: lambda text: _call("encode", text),
     BYTES_JOINED: _bytes_joined,
@@ -461,58 +456,3 @@ _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
 def _each_for_duckdb(node: exp.Anonymous) -> list[exp.Expression]:
     """The arguments of a call that is replaced; sqlglot does not go into what it replaces."""
     return [argument.transform(_for_duckdb) for argument in node.expressions]
-
-
-def check_types(found: pa.Schema, wanted: pa.Schema, *, what: str) -> None:
-    """Look whether a table or file has the types asked for.
-
-    Raises:
-        WrongType: a column has another type, or another name.
-    """
-    for field, given in zip(wanted, found, strict=True):
-        if field.name != given.name or field.type != given.type:
-            raise WrongType(
-                what_has_it=what, column=given.name, found=str(given.type),
-                wanted=f"{field.name} {field.type}",
-            )  # fmt: skip
-
-
-def _records(columns: Mapping[str, pa.DataType]) -> Any:
-    return _unbound(RECORDS, pa.schema(list(columns.items())))
-
-
-def _unbound(name: str, schema: pa.Schema) -> Any:
-    columns = {field.name: _TYPES[_travelling(name, field)][0] for field in schema}
-    return ibis.table(columns, name=name)
-
-
-def _widened(table: pa.Table) -> pa.Table:
-    """The table with each column in a type that travels, or coded in one."""
-    wider = pa.schema([field.with_type(_wider(field.type)) for field in table.schema])
-    return table if wider.equals(table.schema) else table.cast(wider)
-
-
-def _wider(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_dictionary(kind):
-        inner = _wider(kind.value_type)
-        return kind if inner == kind.value_type else inner
-    return _WIDER.get(kind, kind)
-
-
-def _travelling(table: str, field: pa.Field) -> pa.DataType:
-    """The type that a column has for a plan; DuckDB compares the codes of a coded one, not texts.
-
-    Bytes of a fixed size are bytes for it, and are read where they lie.
-
-    Raises:
-        WrongType: no plan can read it.
-    """
-    kind = _wider(field.type)
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    kind = pa.binary() if pa.types.is_fixed_size_binary(kind) else kind
-    if kind not in _TYPES:
-        raise WrongType(
-            what_has_it=f"table {table}", column=field.name, found=str(field.type),
-            wanted=f"one of {', '.join(map(str, _TYPES))}",
-        )  # fmt: skip
-    return kind
