@@ -73,6 +73,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
                 "methodology": _HANKOU},
     "ENG-106": {"key": "steps", "value": "many", "wanted": "a number"},
     "ENG-107": {"problem": "row 7 has 3 values, the header 4", "place": "rides.csv:8"},
+    "ENG-110": {"missing": "pyspark"},
+    "ENG-111": {"master": "spark://10.0.0.7:7077", "problem": "all masters are unresponsive"},
     "FML-101": {"formula": "steps ** per_step", "at": 7, "found": "'*'",
                 "wanted": "a number, a name or '('", "place": f"{_METHOD}:22"},
     "FML-102": {**_PRODUCT, "name": "per_stp", "known": ("per_step", "steps")},

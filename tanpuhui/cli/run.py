@@ -55,6 +55,7 @@ Exit codes    0 done; 1 a record or a file was refused or is held; 2 the command
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Also write the batch's lines.parquet and verdicts.parquet to DIR.",
 )  # fmt: skip
+@shared.with_batch_engine
 @shared.with_library
 @shared.with_json
 @shared.telling_faults
@@ -64,6 +65,7 @@ def run(
     partner: str | None,
     mapping_file: Path | None,
     out: Path | None,
+    engine_name: str,
     libraries: tuple[Path, ...],
     as_json: bool,
 ) -> None:
@@ -78,7 +80,7 @@ def run(
     with web.opened(os.environ) as store, steps_on_stderr() as told:
         posted = store.post(
             files, partner=partner, mapping=mapping, programme=found, library=library, told=told,
-            backend=pipeline.open_engine(os.environ.get("TANPUHUI_ENGINE") or "duckdb"),
+            backend=pipeline.open_engine(engine_name),
         )  # fmt: skip
     if out is not None:
         _write(posted, out)

@@ -40,7 +40,13 @@ with_set = click.option(
 )  # fmt: skip
 with_engine = click.option(
     "--engine", "engine_name", default="duckdb", show_default=True, envvar="TANPUHUI_ENGINE",
-    metavar="NAME", help="reference (Decimal, row by row) or duckdb (whole columns); same results.",
+    metavar="NAME",
+    help="reference (Decimal, row by row), duckdb or spark (whole columns); same results.",
+)  # fmt: skip
+with_batch_engine = click.option(
+    "--engine", "engine_name", default="duckdb", show_default=True, envvar="TANPUHUI_ENGINE",
+    metavar="NAME",
+    help="duckdb (this machine) or spark (the cluster TANPUHUI_SPARK_MASTER); same results.",
 )  # fmt: skip
 
 

@@ -25,18 +25,34 @@ class NoEngine(Fault):
 
 @dataclass(eq=False, kw_only=True)
 class NoSpark(Fault):
-    """Spark was asked for, and what it needs is not installed: PySpark, or Java under it."""
+    """Spark was asked for, and its package is not installed."""
 
     code: ClassVar[str] = "ENG-110"
     missing: str
 
     def what(self) -> str:
-        return f"The engine 'spark' needs {self.missing}, which is not here."
+        return f"The engine 'spark' needs the package {self.missing}, which is not installed."
+
+    def remedy(self) -> str:
+        return "pip install 'tanpuhui[spark]'; or use --engine duckdb, which gives the same results"
+
+
+@dataclass(eq=False, kw_only=True)
+class SparkNotStarted(Fault):
+    """Spark's package is there, and a session could not begin: no Java, or no such cluster."""
+
+    code: ClassVar[str] = "ENG-111"
+    master: str
+    problem: str
+
+    def what(self) -> str:
+        return f"Spark did not start on {self.master}: {self.problem}."
 
     def remedy(self) -> str:
         return (
-            "pip install 'tanpuhui[spark]', and have Java 17 or 21 (apt install\n"
-            "openjdk-17-jre-headless); or use --engine duckdb"
+            "have Java 17 or 21 here (apt install openjdk-17-jre-headless), and look whether\n"
+            "TANPUHUI_SPARK_MASTER names a cluster that runs, such as spark://host:7077; without\n"
+            "it Spark runs on this machine alone"
         )
 
 

@@ -29,7 +29,7 @@ from tanpuhui.pipeline.staged import KEYS, REFERENCES, Counts, Seal, Staged, Sta
 from tanpuhui.pipeline.verdicts import counts_of, refused_records, verdicts
 from tanpuhui.terms import Fault
 
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 Told = Callable[[str], None]
 
 
@@ -187,6 +187,7 @@ def open_engine(name: str = "duckdb") -> RelationalBackend:
 
     Raises:
         NoEngine: there is none of that name, or it judges single records only.
+        NoSpark: Spark is asked for and is not here.
     """
     if name not in ENGINES:
         raise engine.NoEngine(engine=name, engines=ENGINES)

@@ -21,6 +21,7 @@ from sqlglot import exp
 from tanpuhui import formula
 from tanpuhui.engine import Backend, Plan, RelationalBackend, WrongType, whole_mg
 from tanpuhui.engine.backends import duckdb as on_duckdb
+from tanpuhui.engine.backends.travelling import check_types
 from tanpuhui.engine.columns import quantified as quantified_columns
 from tanpuhui.engine.compile import column
 from tanpuhui.engine.limits import credited as credited_columns
@@ -93,7 +94,7 @@ def test_written_naively_the_sum_is_a_double_and_the_look_at_the_file_sees_it(
         session.execute(f"COPY ({naive}) TO '{path}' (FORMAT parquet)")
 
     with pytest.raises(WrongType) as refused:
-        on_duckdb.check_types(pq.read_schema(path), SUMS, what=str(path))
+        check_types(pq.read_schema(path), SUMS, what=str(path))
 
     assert (refused.value.column, refused.value.found) == ("credited_mg", "double")
     assert refused.value.wanted == "credited_mg int64"
@@ -110,7 +111,7 @@ def test_written_naively_the_sum_is_a_double_and_the_look_at_the_file_sees_it(
 )
 def test_a_column_of_another_type_or_name_is_never_kept(found: pa.Schema) -> None:
     with pytest.raises(WrongType):
-        on_duckdb.check_types(found, SUMS, what="a file")
+        check_types(found, SUMS, what="a file")
 
 
 def test_every_type_that_travels_comes_back_as_it_went(

@@ -22,6 +22,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
@@ -30,7 +31,7 @@ from tanpuhui.engine.backends.duckdb import DuckDBBackend
 from tanpuhui.engine.backends.spark_sql import TYPES, cast_sql, quoted
 from tanpuhui.engine.backends.travelling import RECORDS, check_types, records_of, unbound, widened
 from tanpuhui.engine.columns import quantified
-from tanpuhui.engine.faults import UnreadableFile
+from tanpuhui.engine.faults import SparkNotStarted, UnreadableFile
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.plan import Plan
 from tanpuhui.engine.project_columns import project_quantified
@@ -66,6 +67,9 @@ class SparkBackend:
         scratch: a folder that this process and every worker read and write; None for that of
             ``TANPUHUI_SPARK_SCRATCH``, else one of this machine.
         settings: further settings of Spark.
+
+    Raises:
+        SparkNotStarted: there is no Java here, or no such cluster.
     """
 
     name = "spark"
@@ -76,11 +80,7 @@ class SparkBackend:
         scratch: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        builder = SparkSession.builder.appName("tanpuhui")
-        builder = builder.master(master or os.environ.get(MASTER) or "local[*]")
-        for name, value in {**_SETTINGS, **(settings or {})}.items():
-            builder = builder.config(name, value)
-        self._spark = builder.getOrCreate()
+        self._spark = _started(master or os.environ.get(MASTER) or "local[*]", settings or {})
         named = os.environ.get(SCRATCH)
         self._scratch = scratch or (Path(named) if named else None)
         self._files = DuckDBBackend()
@@ -270,6 +270,17 @@ class SparkSessionOfOurs:
         with _telling():
             self._spark.sql(sql).write.parquet(str(folder))
         return folder
+
+
+def _started(master: str, settings: Mapping[str, str]) -> SparkSession:
+    builder = SparkSession.builder.appName("tanpuhui").master(master)
+    for name, value in {**_SETTINGS, **settings}.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, Py4JError) as error:
+        problem = str(error).strip().splitlines()[0].rstrip(".")
+        raise SparkNotStarted(master=master, problem=problem) from error
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -49,16 +49,17 @@ TYPES: dict[pa.DataType, str] = {
     pa.binary(): "BINARY",
 }
 _WIDE = dt.Decimal(38, 0)
+_HALF = "DECIMAL(20, 0)"
 _HEX_HALF = 15  # digits of which Spark's conv makes a number below 2^63
 
 
-class _Options(ibis.config.Config):
+class _Options(ibis.config.Config):  # type: ignore[misc]  # ibis is untyped
     """The options of Ibis' compiler for Spark; its back end, which sets them, needs pandas."""
 
     treat_nan_as_null: bool = False
 
 
-class _Compiler(PySparkCompiler):
+class _Compiler(PySparkCompiler):  # type: ignore[misc]  # ibis is untyped
     """Ibis' compiler, whose sums of whole numbers hold more than 64 bits, as DuckDB's do."""
 
     __slots__ = ()
@@ -142,7 +143,7 @@ def _hex_key(digits: exp.Expression) -> exp.Expression:
 
 
 def _double_bits(value: exp.Expression) -> exp.Expression:
-    """Java's ``doubleToLongBits``, which has one NaN; by ``reflect`` where Spark has no function."""
+    """Java's ``doubleToLongBits``, which has one NaN, by ``reflect``; Spark has no name for it."""
     java, method = exp.Literal.string("java.lang.Double"), exp.Literal.string("doubleToLongBits")
     bits = exp.cast(_call("reflect", java, method, value), exp.DataType.Type.BIGINT)
     nan = exp.If(this=_call("isnan", value.copy()), true=exp.Literal.number(NAN_BITS))
