@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from tanpuhui import engine, records, rules
-from tanpuhui.engine import Backend, Plan, ProjectPlan
+from tanpuhui.engine import Backend, Plan, ProjectKernel, ProjectPlan
 from tanpuhui.quantify.projects import quantify_projects
 from tanpuhui.rules import Given, Library, Methodology, Vector, VectorFails
 from tanpuhui.terms import Fault
@@ -47,19 +47,20 @@ def computed(
             yield from _computed(alike, methodology, plan, backend)
         return
     project_plan = engine.project_plan_of(methodology, library.regions)
+    kernel = engine.project_quantifier(backend, project_plan)
     for vector in vectors:
-        yield vector, _years(vector, methodology, project_plan, backend)
+        yield vector, _years(vector, methodology, project_plan, kernel)
 
 
 def _years(
-    vector: Vector, methodology: Methodology, plan: ProjectPlan, backend: Backend
+    vector: Vector, methodology: Methodology, plan: ProjectPlan, kernel: ProjectKernel
 ) -> list[dict[str, Any]]:
     """The years of the project whose rows a vector gives; only one of them where it names it."""
     names = tuple(dict.fromkeys(name for given in vector.given for name in given))
     types = dict.fromkeys(names, pa.string())
     texts = [{name: str(value) for name, value in given.items()} for given in vector.given]
     found = quantify_projects(
-        records.table_of(texts, types), plan, backend,
+        records.table_of(texts, types), plan, kernel,
         region=vector.region or methodology.regions[0],
         day=vector.day or _first_day(methodology),
     )  # fmt: skip
