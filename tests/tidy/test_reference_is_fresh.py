@@ -12,8 +12,8 @@ import pytest
 from tests.tidy.house import ROOT, files, named
 
 MAKER = Path("docs", "build_reference.py")
-# What the pages are made from, and the pages themselves. One page that is written by hand stands for
-# all: what the others print is looked at in the tree itself, and some of it takes long.
+# What the pages are made from, and the pages themselves. One page that is written by hand stands
+# for all: what the others print is looked at in the tree itself, and some of it takes long.
 NEEDED = ("docs/", "examples/", "library/", "tanpuhui/")
 BY_HAND = "docs/start.md"
 
