@@ -87,6 +87,7 @@ def main() -> None:
             answer = store.post(
                 [day], partner=None, mapping=None, programme=programme, library=library
             )
+            assert answer.verdicts is not None, "the day has records"
             measure(store, programme, answer.verdicts)
 
 

@@ -7,10 +7,11 @@ turns, and of each the least of three counts.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date
 from hashlib import sha256
 from importlib import import_module
@@ -93,7 +94,10 @@ def without_two_clocks() -> Iterator[None]:
 @contextmanager
 def without_seal() -> Iterator[None]:
     """No commitments, no tree."""
-    nothing = (import_module("tanpuhui.pipeline.staged").Seal(0, sha256().hexdigest()), [])
+    nothing: tuple[Any, list[Any]] = (
+        import_module("tanpuhui.pipeline.staged").Seal(0, sha256().hexdigest()),
+        [],
+    )
     with _patched("pipeline.batch", sealed=mock.Mock(return_value=nothing)):
         yield
 
@@ -115,12 +119,20 @@ COMPUTED: Mapping[str, Off] = {
 }
 
 
-def posted(day: Path, folder: Path) -> Time:
-    """How long it takes this process to post the day, in a ledger of its own."""
+def posted(day: Path, folder: Path, *, is_whole: bool) -> Time:
+    """How long a process of its own, with its own ledger, takes to post the day."""
+    asked = [sys.executable, "-m", "benchmarks.city_day.safety", *map(str, (day, folder)), "whole"]
+    found = subprocess.run(asked if is_whole else asked[:-1], check=True, stdout=subprocess.PIPE)
+    clock, processor = map(float, found.stdout.split())
+    return Time(clock, processor)
+
+
+def _post_here(day: Path, folder: Path, off: Off) -> Time:
     library, programme = rules(folder)
     with (
         tempfile.TemporaryDirectory(dir=folder) as home,
         web.opened({"TANPUHUI_HOME": home}) as store,
+        off(),
     ):
         began = now()
         store.post([day], partner=None, mapping=None, programme=programme, library=library)
@@ -132,18 +144,27 @@ def measure(folder: Path, records: int = RECORDS, rounds: int = ROUNDS) -> None:
     day = folder / "safety.csv"
     floor.generate(day, records=records)
     print(f"safety features, of {records:,} records: with all of them, and without one")
-    features = {
-        **{name: (off, lambda: columnar(day, folder)[1]) for name, off in COMPUTED.items()},
-        "manifest": (without_manifest, lambda: posted(day, folder)),
-    }
+
+    def computed() -> Time:
+        return columnar(day, folder)[1]
+
+    features: dict[str, tuple[Callable[[], Time], Callable[[], Time]]] = {
+        **{name: (computed, _off(off, computed)) for name, off in COMPUTED.items()},
+        "manifest": (lambda: posted(day, folder, is_whole=True),
+                     lambda: posted(day, folder, is_whole=False)),
+    }  # fmt: skip
     columnar(day, folder)  # what is done once in a process is done now
-    for name, (off, run) in features.items():
-        whole, without = [], []
-        for _ in range(rounds):
-            whole.append(run())
-            with off():
-                without.append(run())
-        _print(name, _least(whole), _least(without))
+    for name, (all_of_it, less) in features.items():
+        turns = [(all_of_it(), less()) for _ in range(rounds)]
+        _print(name, *(_least(list(times)) for times in zip(*turns, strict=True)))
+
+
+def _off(off: Off, run: Callable[[], Time]) -> Callable[[], Time]:
+    def without() -> Time:
+        with off():
+            return run()
+
+    return without
 
 
 def _least(times: list[Time]) -> Time:
@@ -160,10 +181,15 @@ def _print(name: str, whole: Time, without: Time) -> None:
 
 
 def main() -> None:
-    """``python -m benchmarks.city_day.safety [RECORDS]``."""
-    records = int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS
-    with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), records)
+    """``python -m benchmarks.city_day.safety [RECORDS]``; with files, posts them for ``posted``."""
+    match sys.argv[1:]:
+        case [day, folder, *whole]:
+            off: Off = nullcontext if whole else without_manifest
+            took = _post_here(Path(day), Path(folder), off)
+            print(took.clock, took.processor)
+        case given:
+            with tempfile.TemporaryDirectory() as folder:
+                measure(Path(folder), int(given[0]) if given else RECORDS)
 
 
 if __name__ == "__main__":
