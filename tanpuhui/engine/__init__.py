@@ -15,7 +15,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.engine.backends.base import Backend, FileForm, Kernel, RelationalBackend, Session
-from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
+from tanpuhui.engine.explain import Explainer, Explanation, shown
+from tanpuhui.engine.factors_read import FactorUsed, factors_read, factors_read_by_projects
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
@@ -34,7 +35,12 @@ from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
 from tanpuhui.engine.project_explain import ProjectExplainer
 from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
 from tanpuhui.engine.project_rows import project_tables
-from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
+from tanpuhui.engine.projects import (
+    ProjectKernel,
+    ProjectPlan,
+    ProjectTables,
+    project_plan_of,
+)
 from tanpuhui.engine.rounding import whole_mg
 from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
@@ -120,6 +126,7 @@ __all__ = [
     "Plan",
     "ProjectExplainer",
     "ProjectJudge",
+    "ProjectKernel",
     "ProjectPlan",
     "ProjectTables",
     "RelationalBackend",
@@ -140,6 +147,8 @@ __all__ = [
     "credited",
     "digest",
     "double_bits",
+    "factors_read",
+    "factors_read_by_projects",
     "floor",
     "full_groups",
     "hex_key",
