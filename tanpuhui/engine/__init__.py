@@ -14,7 +14,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.engine.backends.base import Backend, FileForm, Kernel, RelationalBackend, Session
+from tanpuhui.engine.backends.base import (
+    Backend,
+    FileForm,
+    Given,
+    Kernel,
+    RelationalBackend,
+    Session,
+)
 from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
 from tanpuhui.engine.faults import (
     MissingColumns,
@@ -49,6 +56,7 @@ if TYPE_CHECKING:
         digest,
         double_bits,
         epoch_days,
+        given,
         hex_key,
         hex_number,
         instant_of,
@@ -78,6 +86,7 @@ _LATE = {
     "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
     "full_groups": ("tanpuhui.engine.limits", "full_groups"),
+    "given": ("tanpuhui.engine.functions", "given"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -110,6 +119,7 @@ __all__ = [
     "Explanation",
     "FactorUsed",
     "FileForm",
+    "Given",
     "Judge",
     "Judged",
     "JudgedYear",
@@ -141,6 +151,7 @@ __all__ = [
     "epoch_days",
     "floor",
     "full_groups",
+    "given",
     "hex_key",
     "hex_number",
     "history_columns",

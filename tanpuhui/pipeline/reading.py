@@ -24,6 +24,7 @@ from tanpuhui.terms import Fault, Place
 _COUNT = pa.schema([("n", pa.int64())])
 _FOUND = pa.schema([("partner", pa.string()), ("region", pa.string()), ("local_day", pa.date32())])
 _RARE = ("reference_key", "asset_key")
+_LACKING_FROM = 50_000  # records
 _REGION = pa.schema([("region", pa.string())])
 
 
@@ -55,7 +56,9 @@ class Found:
 
     Args:
         partners, regions, days: each different one, in order.
-        lacking: the keys and quantities that none of them has.
+        lacking: the keys and quantities that none of them has, so that they need be held nowhere.
+            Of few records it is not asked: columns of nulls cost them less than a plan that differs
+            from that of the batch before.
     """
 
     partners: tuple[str, ...]
@@ -69,6 +72,8 @@ def found_in(session: Session, received: Received) -> Found:
     taken = accepted(received.records)
     found = session.fetch(taken.select(*_FOUND.names).distinct(), _FOUND)
     partners, regions, days = (tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names)
+    if received.count < _LACKING_FROM:
+        return Found(partners, regions, days, frozenset())
     asked = (*_RARE, *received.quantities)
     said = session.fetch(
         taken.aggregate(**{name: taken[name].count() for name in asked}),
@@ -95,7 +100,8 @@ def read_files(session: Session, order: Order) -> Received:
             fault.place = fault.place or Place(str(path))
             faults.append(fault)
             continue
-        parts.append(read.mutate(position=read.position + count) if count else read)
+        first = session.give(_first_of(number), count)
+        parts.append(read.mutate(position=read.position + first) if count else read)
         rows = count_of(session, read)
         if rows:
             first_positions.append((count, path.name))
@@ -188,7 +194,17 @@ def accepted(records: Any) -> Any:
     return records.filter(records.refused.isnull())
 
 
-def file_of(position: Any, first_positions: Sequence[tuple[int, str]]) -> Any:
+def _first_of(number: int) -> str:
+    return f"first position of {number}"
+
+
+def file_of(session: Session, position: Any, first_positions: Sequence[tuple[int, str]]) -> Any:
     """The name of the file that a record stood in."""
-    branches = [(position >= first, name) for first, name in reversed(first_positions)]
-    return ibis.cases(*branches) if branches else ibis.null("string")
+    branches = [
+        (
+            position >= session.give(f"first position named {number}", first),
+            session.give(f"name of {number}", name),
+        )
+        for number, (first, name) in enumerate(first_positions)
+    ]
+    return ibis.cases(*reversed(branches)) if branches else ibis.null("string")

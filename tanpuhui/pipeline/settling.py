@@ -62,13 +62,13 @@ def settled(
     changed = trimmed.filter(trimmed.batch.notnull() & (trimmed.credited_mg != trimmed.posted_mg))
     more = changed.select("batch", "line", more_mg=changed.credited_mg - changed.posted_mg)
     others = [
-        again_lines(order, credited(back.drop("credited_mg"), trimmed)),
-        reversal_lines(order, taken_back),
+        again_lines(credited(back.drop("credited_mg"), trimmed)),
+        reversal_lines(taken_back),
     ]
     if restated is not None:
-        others.append(restated_lines(order, _different(restated, trimmed)))
+        others.append(restated_lines(_different(restated, trimmed)))
         more = more.anti_join(restated, ["batch", "line"])
-    others.append(difference_lines(order, earlier.inner_join(more, ["batch", "line"])))
+    others.append(difference_lines(earlier.inner_join(more, ["batch", "line"])))
     mine = None if own is None else own_lines(order, credited(own, trimmed), plans)
     return with_corrections(session, mine, others)
 

@@ -23,7 +23,7 @@ from tanpuhui.engine import (
     utf8,
 )
 from tanpuhui.ledger.lines import LINES
-from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OWN, SHARED, batch_digits
+from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OWN, SHARED
 
 # What RFC 6962 puts before the data of a leaf, and before the two hashes below a node.
 LEAF, NODE = bytes_of(b"\x00"), bytes_of(b"\x01")
@@ -34,7 +34,7 @@ def shared_hash(lines: ir.Table) -> Any:
     return digest(utf8(joined(*_fields(lines, SHARED))))
 
 
-def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
+def committed(lines: ir.Table, secrets: ir.Table, *, digits: Any) -> ir.Table:
     """The commitment of each line of a batch.
 
     Args:
@@ -42,12 +42,13 @@ def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
             it is not made anew for each line.
         secrets: ``person_id`` int64, distinct, and ``secret`` str, 32 hex digits. A line of a
             person who is not among them gets no row.
+        digits: ``batch_digits`` of the batch.
 
     Returns:
         One row a line, in any order: ``line`` int64, ``commitment`` 32 bytes.
     """
     mine = lines.inner_join(secrets, "person_id")
-    message = joined(mine.secret, batch_digits(batch), mine.line.cast("string"))
+    message = joined(mine.secret, digits, mine.line.cast("string"))
     shared = mine.shared_hash if "shared_hash" in mine.columns else shared_hash(mine)
     own = utf8(joined(*_fields(mine, OWN)))
     content = bytes_joined(digest(utf8(message)), shared, own)

@@ -74,7 +74,9 @@ def _commitments(rows: list[dict[str, Any]]) -> dict[int, bytes]:
     with _backend().session() as session:
         lines = session.table("lines", pa.Table.from_pylist(rows, LINES))
         known = session.table("secrets", pa.Table.from_pylist(secrets, _SECRETS))
-        found = session.fetch(columns.committed(lines, known, batch="b"), _COMMITMENTS)
+        found = session.fetch(
+            columns.committed(lines, known, digits=canonical.batch_digits("b")), _COMMITMENTS
+        )
     return {row["line"]: row["commitment"] for row in found.to_pylist()}
 
 
@@ -112,7 +114,9 @@ def test_a_hash_of_what_lines_share_that_is_given_is_used_and_not_made_anew() ->
 
     with _backend().session() as session:
         asked = columns.committed(
-            session.table("lines", rows), session.table("secrets", secrets), batch="b"
+            session.table("lines", rows),
+            session.table("secrets", secrets),
+            digits=canonical.batch_digits("b"),
         )
         (found,) = session.fetch(asked, _COMMITMENTS)["commitment"].to_pylist()
 
