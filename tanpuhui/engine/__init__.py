@@ -22,6 +22,7 @@ from tanpuhui.engine.backends.base import (
     RelationalBackend,
     Session,
 )
+from tanpuhui.engine.composing import composed
 from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
 from tanpuhui.engine.faults import (
     MissingColumns,
@@ -145,6 +146,7 @@ __all__ = [
     "bytes_joined",
     "bytes_of",
     "clock_at",
+    "composed",
     "credited",
     "digest",
     "double_bits",

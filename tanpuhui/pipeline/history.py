@@ -12,7 +12,7 @@ import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, composed
 from tanpuhui.pipeline.order import Order, Segment
 from tanpuhui.pipeline.reading import count_of
 from tanpuhui.pipeline.staged import REFERENCES, WITHDRAWN
@@ -77,7 +77,7 @@ def posted(session: Session, order: Order, acts: Any, span: Span | None) -> Any:
         distinct=True,
     )
     found = lines.semi_join(met, ["batch", "line"])
-    return session.keep("posted", counted_down(found, ledger.LINES), POSTED)
+    return session.keep("posted", counted_down(found), POSTED)
 
 
 def days_around(session: Session, order: Order, acts: Any, turn: int = 0) -> frozenset[date]:
@@ -107,7 +107,7 @@ def posted_on(session: Session, order: Order, days: Collection[date], turn: int)
     """
     segments = [segment for segment in order.earlier.lines if segment.local_day in days]
     lines = standing(session, f"posted_lines_{turn}", segments)
-    return session.keep(f"posted_{turn}", counted_down(lines, ledger.LINES), POSTED)
+    return session.keep(f"posted_{turn}", counted_down(lines), POSTED)
 
 
 def idle_on(
@@ -169,6 +169,7 @@ def earlier_lines(
     return session.parquet(name, paths, schema, appended=tuple(ledger.APPENDED))
 
 
+@composed
 def corrected(lines: Any) -> Any:
     """Every act of some lines as its differences have left it, were it taken back or not.
 
@@ -223,11 +224,12 @@ def _here(session: Session, lines: Any, span: Span) -> Any:
     return lines.filter(by_instant | lines.local_day.between(first, last))
 
 
-def counted_down(lines: Any, schema: pa.Schema) -> Any:
+@composed
+def counted_down(lines: Any) -> Any:
     """Lines with ``position``, from -1 down, in the order of posting."""
     by_name = ibis.window(order_by=[lines.posted_order, lines.batch, lines.line])
     numbered = lines.mutate(position=-1 - ibis.row_number().over(by_name))
-    return numbered.select("position", *schema.names)
+    return numbered.select("position", *ledger.LINES.names)
 
 
 def _days_of_references(session: Session, order: Order, acts: Any, turn: int) -> frozenset[date]:

@@ -11,7 +11,7 @@ import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session, given
+from tanpuhui.engine import Session, composed, given
 from tanpuhui.ledger import seals
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import (
@@ -164,6 +164,7 @@ def _texts(order: Order, plans: tuple[AnyPlan, ...]) -> dict[str, Sequence[str]]
 _CORRECTS = ("line_kind", "corrects_batch", "corrects_line")
 
 
+@composed
 def whole_lines(acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     """Acts with every column of a line but its number.
 
@@ -190,12 +191,14 @@ def whole_lines(acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     return acts.mutate(**columns, **absent)
 
 
+@composed
 def reversal_lines(taken_back: Any) -> Any:
     """Lines that take back posted ones: their amounts below zero."""
     columns = {name: -taken_back[name] for name in ledger.AMOUNTS}
     return _corrections(taken_back, ledger.REVERSAL, columns)
 
 
+@composed
 def difference_lines(filled: Any) -> Any:
     """Lines that fill up what limits had trimmed, or trim it.
 
@@ -210,6 +213,7 @@ def difference_lines(filled: Any) -> Any:
     return _corrections(filled, ledger.DIFFERENCE, amounts)
 
 
+@composed
 def restated_lines(restated: Any) -> Any:
     """Lines of the differences between what stood and what the rules say now.
 
@@ -250,6 +254,7 @@ def _pinned(acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
     }
 
 
+@composed
 def again_lines(again: Any) -> Any:
     """Lines of reports that had lost before and count now; they carry ``credited_mg``."""
     columns = {

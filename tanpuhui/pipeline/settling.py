@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, composed
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import AnyPlan
 from tanpuhui.pipeline.limits import Before, act_name, limited, limits_of
@@ -73,12 +73,14 @@ def settled(
     return with_corrections(session, mine, others)
 
 
+@composed
 def named(acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     """Acts with the methodology of their rule, and the name by which limits count them."""
     found = acts.mutate(methodology=by_rule(acts, plans, lambda plan: plan.methodology_id))
     return found.mutate(act_name=act_name(found.methodology, found.scene))
 
 
+@composed
 def credited(acts: Any, trimmed: Any) -> Any:
     """Acts with what they are credited: all of it where no limit counts them."""
     own = trimmed.filter(trimmed.position.notnull()).select("position", left_mg="credited_mg")
@@ -88,6 +90,7 @@ def credited(acts: Any, trimmed: Any) -> Any:
     )
 
 
+@composed
 def _different(restated: Any, trimmed: Any) -> Any:
     """Of the lines that are computed anew those with another amount, with what they are credited.
 

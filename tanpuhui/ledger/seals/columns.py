@@ -15,6 +15,7 @@ from tanpuhui.engine import (
     byte_count,
     bytes_joined,
     bytes_of,
+    composed,
     digest,
     double_bits,
     epoch_days,
@@ -29,11 +30,13 @@ from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OWN, SHARED
 LEAF, NODE = bytes_of(b"\x00"), bytes_of(b"\x01")
 
 
+@composed
 def shared_hash(lines: ir.Table) -> Any:
     """The SHA-256 of each line's shared fields, as a column of 32 bytes."""
     return digest(utf8(joined(*_fields(lines, SHARED))))
 
 
+@composed
 def committed(lines: ir.Table, secrets: ir.Table, *, digits: Any) -> ir.Table:
     """The commitment of each line of a batch.
 
