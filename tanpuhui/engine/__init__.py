@@ -23,7 +23,8 @@ from tanpuhui.engine.backends.base import (
     Session,
 )
 from tanpuhui.engine.composing import composed
-from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
+from tanpuhui.engine.explain import Explainer, Explanation, shown
+from tanpuhui.engine.factors_read import FactorUsed, factors_read, factors_read_by_projects
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
@@ -41,7 +42,12 @@ from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
 from tanpuhui.engine.project_explain import ProjectExplainer
 from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
 from tanpuhui.engine.project_rows import project_tables
-from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
+from tanpuhui.engine.projects import (
+    ProjectKernel,
+    ProjectPlan,
+    ProjectTables,
+    project_plan_of,
+)
 from tanpuhui.engine.rounding import whole_mg
 from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
@@ -130,6 +136,7 @@ __all__ = [
     "Plan",
     "ProjectExplainer",
     "ProjectJudge",
+    "ProjectKernel",
     "ProjectPlan",
     "ProjectTables",
     "RelationalBackend",
@@ -151,6 +158,8 @@ __all__ = [
     "digest",
     "double_bits",
     "epoch_days",
+    "factors_read",
+    "factors_read_by_projects",
     "floor",
     "full_groups",
     "given",

@@ -118,15 +118,16 @@ class DuckDBBackend:
         """See ``Backend``."""
         schema = project_schema(plan)
 
+        @functools.cache  # a plan has the same columns each time; its SQL takes longest to write
+        def sql(years: pa.Schema, rows: tuple[tuple[str, pa.Schema], ...]) -> str:
+            unbound = {kind: _unbound(f"rows_{kind}", columns) for kind, columns in rows}
+            return cast_sql(project_quantified(_unbound("years", years), unbound, plan), schema)
+
         def kernel(tables: ProjectTables) -> pa.Table:
             named = {f"rows_{kind}": table for kind, table in tables.rows.items()}
-            with self._session({"years": tables.years, **named}) as session:
-                rows = {
-                    kind: _unbound(f"rows_{kind}", table.schema)
-                    for kind, table in tables.rows.items()
-                }
-                years = _unbound("years", tables.years.schema)
-                return session.fetch(project_quantified(years, rows, plan), schema)
+            kinds = tuple((kind, table.schema) for kind, table in tables.rows.items())
+            with self._session({"years": tables.years, **named}) as session, _telling(None):
+                return session.rows(sql(tables.years.schema, kinds), schema)
 
         return kernel
 
