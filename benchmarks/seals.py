@@ -73,7 +73,7 @@ def measure(count: int = LINES, people: int = PEOPLE) -> tuple[float, float]:
 
 
 def _leaves(session: Session, lines: Any, secrets: Any) -> pa.Table:
-    committed = seals.committed(lines, secrets, batch=str(_ROW["batch"]))
+    committed = seals.committed(lines, secrets, digits=seals.batch_digits(str(_ROW["batch"])))
     return session.fetch(committed.order_by("line"), _LEAVES)
 
 

@@ -14,7 +14,15 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.engine.backends.base import Backend, FileForm, Kernel, RelationalBackend, Session
+from tanpuhui.engine.backends.base import (
+    Backend,
+    FileForm,
+    Given,
+    Kernel,
+    RelationalBackend,
+    Session,
+)
+from tanpuhui.engine.composing import composed
 from tanpuhui.engine.explain import Explainer, Explanation, shown
 from tanpuhui.engine.factors_read import FactorUsed, factors_read, factors_read_by_projects
 from tanpuhui.engine.faults import (
@@ -55,6 +63,7 @@ if TYPE_CHECKING:
         clock_at,
         digest,
         double_bits,
+        given,
         hex_key,
         hex_number,
         instant_of,
@@ -84,6 +93,7 @@ _LATE = {
     "double_bits": ("tanpuhui.engine.functions", "double_bits"),
     "floor": ("tanpuhui.engine.compile", "floor"),
     "full_groups": ("tanpuhui.engine.limits", "full_groups"),
+    "given": ("tanpuhui.engine.functions", "given"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -117,6 +127,7 @@ __all__ = [
     "Explanation",
     "FactorUsed",
     "FileForm",
+    "Given",
     "Judge",
     "Judged",
     "JudgedYear",
@@ -144,6 +155,7 @@ __all__ = [
     "bytes_joined",
     "bytes_of",
     "clock_at",
+    "composed",
     "credited",
     "digest",
     "double_bits",
@@ -151,6 +163,7 @@ __all__ = [
     "factors_read_by_projects",
     "floor",
     "full_groups",
+    "given",
     "hex_key",
     "hex_number",
     "history_columns",

@@ -28,6 +28,7 @@ UTF8 = "tanpuhui_utf8"
 BYTES_JOINED = "tanpuhui_bytes_joined"
 DOUBLE_BITS = "tanpuhui_double_bits"
 PACKED = "tanpuhui_packed"
+GIVEN = "tanpuhui_given"
 # The bits of the one NaN: as Java's doubleToLongBits has it, whatever NaN was meant.
 NAN_BITS = 0x7FF8_0000_0000_0000
 
@@ -70,6 +71,18 @@ utf8 = _function(UTF8, (dt.string,), dt.binary)
 byte_count = _function("strlen", (dt.string,), dt.int64)
 # The IEEE 754 bits of a double as a signed whole number; every NaN has those of NAN_BITS.
 double_bits = _function(DOUBLE_BITS, (dt.float64,), dt.int64)
+
+
+def given(name: str, kind: str) -> Any:
+    """What ``Session.give`` gave under this name, the same in each row.
+
+    A plan that names a value instead of holding it is the same plan for every batch, so it is
+    composed into the engine's language once. For the engine it is a constant like any other.
+
+    Args:
+        kind: "string", "int64", "date", "timestamp('UTC')" or "binary".
+    """
+    return _function(GIVEN, (dt.string,), dt.dtype(kind))(name)
 
 
 def any_of(truths: Iterable[Any]) -> Any:

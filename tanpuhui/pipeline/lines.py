@@ -10,7 +10,7 @@ import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, composed, given
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import (
     NULLS,
@@ -99,7 +99,7 @@ def act_lines(
         by.remove("local_day")  # to sort by what is the same costs a third more
     in_table = {name: texts[name] for name in texts if name in schema.names}
     kept = session.keep_numbered("lines", own.select(*schema.names), schema, by=by, texts=in_table)
-    whole = whole_lines(order, kept.rename(line="position"), plans)
+    whole = whole_lines(kept.rename(line="position"), plans)
     whole = whole.mutate(before_mg=_NOTHING).select(*_BESIDES, *ledger.LINES.names)
     return Lines(whole, texts)
 
@@ -110,7 +110,7 @@ def own_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     Args:
         acts: as for ``act_lines``.
     """
-    own = whole_lines(order, acts.mutate(**_quantities(acts, order, plans)), plans)
+    own = whole_lines(acts.mutate(**_quantities(acts, order, plans)), plans)
     return own.rename(record_position="position").mutate(before_mg=_NOTHING)
 
 
@@ -155,14 +155,15 @@ def _texts(order: Order, plans: tuple[AnyPlan, ...]) -> dict[str, Sequence[str]]
 _CORRECTS = ("line_kind", "corrects_batch", "corrects_line")
 
 
-def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
+@composed
+def whole_lines(acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     """Acts with every column of a line but its number.
 
     Args:
         acts: as ``act_lines`` keeps them.
     """
     columns = {
-        **_same(order),
+        **_same(),
         "line_kind": ibis.literal(ledger.ACT),
         "corrects_batch": ibis.null("string"),
         "corrects_line": ibis.null("int64"),
@@ -178,13 +179,15 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     return acts.mutate(**columns, **absent)
 
 
-def reversal_lines(order: Order, taken_back: Any) -> Any:
+@composed
+def reversal_lines(taken_back: Any) -> Any:
     """Lines that take back posted ones: their amounts below zero."""
     columns = {name: -taken_back[name] for name in ledger.AMOUNTS}
-    return _corrections(order, taken_back, ledger.REVERSAL, columns)
+    return _corrections(taken_back, ledger.REVERSAL, columns)
 
 
-def difference_lines(order: Order, filled: Any) -> Any:
+@composed
+def difference_lines(filled: Any) -> Any:
     """Lines that fill up what limits had trimmed, or trim it.
 
     Args:
@@ -195,10 +198,11 @@ def difference_lines(order: Order, filled: Any) -> Any:
         name: ibis.ifelse(filled[name].isnull(), ibis.null("int64"), 0) for name in ledger.AMOUNTS
     }
     amounts = {**nothing, "credited_mg": filled.more_mg}
-    return _corrections(order, filled, ledger.DIFFERENCE, amounts)
+    return _corrections(filled, ledger.DIFFERENCE, amounts)
 
 
-def restated_lines(order: Order, restated: Any) -> Any:
+@composed
+def restated_lines(restated: Any) -> Any:
     """Lines of the differences between what stood and what the rules say now.
 
     They pin these rules, and the quantities that the formula saw.
@@ -214,7 +218,7 @@ def restated_lines(order: Order, restated: Any) -> Any:
             new.isnull() & old.isnull(), ibis.null("int64"), new.fill_null(0) - old.fill_null(0)
         )
     seen = {name: restated[f"new_{name}"] for name in ledger.SEEN}
-    return _corrections(order, restated, ledger.DIFFERENCE, {**amounts, **seen})
+    return _corrections(restated, ledger.DIFFERENCE, {**amounts, **seen})
 
 
 def seen_now(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
@@ -238,10 +242,11 @@ def _pinned(acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
     }
 
 
-def again_lines(order: Order, again: Any) -> Any:
+@composed
+def again_lines(again: Any) -> Any:
     """Lines of reports that had lost before and count now; they carry ``credited_mg``."""
     columns = {
-        **_same(order),
+        **_same(),
         "before_mg": _NOTHING,
         "line_kind": ibis.literal(ledger.ACT),
         "corrects_batch": ibis.null("string"),
@@ -260,7 +265,7 @@ def suppressed_lines(order: Order, reports: Any, acts: Acts, plans: tuple[AnyPla
     )
     winners = lost.inner_join(keys, lost.winner_position == keys.position)
     named = winners.select(position=lost.position, lost_by=lost.key, winner_key=keys.record_key)
-    rows = whole_lines(order, mine, plans).inner_join(named, "position")
+    rows = whole_lines(mine, plans).inner_join(named, "position")
     return rows.mutate(line=rows.position).select("position", *ledger.SUPPRESSED.names)
 
 
@@ -276,16 +281,20 @@ def by_rule(acts: Any, plans: tuple[AnyPlan, ...], of: Callable[[AnyPlan], Any])
     )
 
 
-def _same(order: Order) -> dict[str, Any]:
+def give_what_is_same(session: Session, order: Order) -> None:
+    """Give the session what the lines of the batch say alike, so that it stands in no plan."""
+    for name, value in _same_values(order).items():
+        session.give(name, value)
+
+
+def _same() -> dict[str, Any]:
     """What every line of the batch says alike, as columns."""
-    types = {"schema_version": "int32", "posted_order": "int64"}
-    return {
-        name: ibis.literal(value, type=types.get(name, "string"))
-        for name, value in _same_values(order).items()
-    }
+    types = {"posted_order": "int64"}
+    said = {name: given(name, types.get(name, "string")) for name in _SAME}
+    return {**said, "schema_version": ibis.literal(ledger.SCHEMA_VERSION, type="int32")}
 
 
-def _same_values(order: Order) -> dict[str, Any]:
+def _same_values(order: Order) -> dict[str, str | int]:
     return {
         "schema_version": ledger.SCHEMA_VERSION,
         "batch": order.batch,
@@ -297,10 +306,10 @@ def _same_values(order: Order) -> dict[str, Any]:
     }
 
 
-def _corrections(order: Order, lines: Any, kind: str, amounts: dict[str, Any]) -> Any:
+def _corrections(lines: Any, kind: str, amounts: dict[str, Any]) -> Any:
     columns = {
         **amounts,
-        **_same(order),
+        **_same(),
         "before_mg": lines.credited_mg,
         "line_kind": ibis.literal(kind),
         "corrects_batch": lines.batch,

@@ -13,6 +13,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,19 +25,21 @@ import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import exp
 
-from tanpuhui.engine.backends.base import FileForm, Kernel
+from tanpuhui.engine.backends.base import FileForm, Given, Kernel
 from tanpuhui.engine.columns import quantified
 from tanpuhui.engine.faults import StrangeEngine, UnreadableFile, WrongType
 from tanpuhui.engine.functions import (
     BYTES_JOINED,
     DIGEST,
     DOUBLE_BITS,
+    GIVEN,
     HEX_KEY,
     HEX_NUMBER,
     JOINED,
     NAN_BITS,
     PACKED,
     UTF8,
+    given,
 )
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.local_day import LOCAL_DAY
@@ -55,7 +58,7 @@ _PARQUET = (
     "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, "
     "ROW_GROUP_SIZE 102400, DICTIONARY_SIZE_LIMIT 10000"
 )
-PLAN_LIMIT = 512  # plans whose SQL is kept
+PLAN_LIMIT = 2048  # plans whose SQL is kept
 
 # Each type that travels: what Ibis calls it, and what DuckDB does.
 _TYPES: dict[pa.DataType, tuple[str, str]] = {
@@ -183,6 +186,7 @@ class DuckDBSession:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
+        self._given: set[str] = set()
 
     def table(self, name: str, table: pa.Table) -> Any:
         """See ``Session``."""
@@ -233,7 +237,7 @@ class DuckDBSession:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> Any:
         """See ``Session``."""
-        sql = cast_sql(expression, schema, texts or {})
+        sql = self._sql(expression, schema, texts)
         with _telling(None):
             self._cursor.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {sql}")
         return _unbound(name, schema)
@@ -248,7 +252,7 @@ class DuckDBSession:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> Any:
         """See ``Session``."""
-        sql = cast_sql(expression, schema, texts or {})
+        sql = self._sql(expression, schema, texts)
         if by:
             sql = f"SELECT * FROM ({sql}) ORDER BY {', '.join(_quoted(column) for column in by)}"
         rows = _quoted(_ROWS + name)
@@ -261,10 +265,17 @@ class DuckDBSession:
         )
         return _unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
 
+    def give(self, name: str, value: Given) -> Any:
+        """See ``Session``."""
+        kind, written = _written(value)
+        self._cursor.execute(f"SET VARIABLE {_quoted(name)} = {written}")
+        self._given.add(name)
+        return given(name, kind)
+
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
         with _telling(None):
-            return self.rows(cast_sql(expression, schema), schema)
+            return self.rows(self._sql(expression, schema), schema)
 
     def write(
         self,
@@ -275,7 +286,7 @@ class DuckDBSession:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> int:
         """See ``Session``."""
-        sql = cast_sql(expression, schema, texts or {})
+        sql = self._sql(expression, schema, texts)
         with _telling(None):
             self._cursor.execute(f"COPY ({sql}) TO {_text(str(path))} ({_PARQUET})")
         file = pq.ParquetFile(path)
@@ -293,11 +304,38 @@ class DuckDBSession:
             self._cursor.execute(f"DROP {what} IF EXISTS {_quoted(name)}")
             self._cursor.execute(f"DROP TABLE IF EXISTS {numbered}")
 
+    def _sql(
+        self, expression: Any, schema: pa.Schema, texts: Mapping[str, Sequence[str]] | None = None
+    ) -> str:
+        sql = cast_sql(expression, schema, texts or {})
+        # To DuckDB a variable that was never set is a null.
+        missing = {*_NAMED_VALUE.findall(sql)} - self._given
+        assert not missing, f"the session was given no {', '.join(sorted(missing))}"
+        return sql
+
     def rows(self, sql: str, schema: pa.Schema) -> pa.Table:
         """The rows of a query, looked at whether they have the types of the schema."""
         found = self._cursor.sql(sql).to_arrow_table()
         check_types(found.schema, schema, what="the result")
         return found.cast(schema)  # same types; what may be null is as the schema says
+
+
+_NAMED_VALUE = re.compile(r"getvariable\('((?:[^']|'')*)'\)", re.IGNORECASE)
+
+
+def _written(value: Given) -> tuple[str, str]:
+    """The type of a value as Ibis calls it, and the value as DuckDB reads it."""
+    match value:
+        case str():
+            return "string", _text(value)
+        case int():
+            return "int64", f"CAST({value} AS BIGINT)"
+        case bytes():
+            return "binary", f"unhex('{value.hex()}')"
+        case datetime():
+            return "timestamp('UTC')", f"CAST('{value.isoformat()}' AS TIMESTAMPTZ)"
+        case date():
+            return "date", f"CAST('{value.isoformat()}' AS DATE)"
 
 
 def _by_name(source: str, schema: pa.Schema, appended: Collection[str]) -> str:
@@ -434,6 +472,8 @@ def _for_duckdb(node: exp.Expression) -> exp.Expression:
         if node.name.lower() == HEX_NUMBER:
             return exp.cast(digits, exp.DataType.Type.BIGINT)
         return exp.cast(exp.cast(digits, "HUGEINT", dialect="duckdb"), "DECIMAL(38, 0)")
+    if isinstance(node, exp.Anonymous) and node.name.lower() == GIVEN:
+        return _call("getvariable", *_each_for_duckdb(node))
     if isinstance(node, exp.Anonymous) and node.name.lower() in _WRITTEN_OUT:
         return _WRITTEN_OUT[node.name.lower()](*_each_for_duckdb(node))
     return node
@@ -479,10 +519,10 @@ def check_types(found: pa.Schema, wanted: pa.Schema, *, what: str) -> None:
     Raises:
         WrongType: a column has another type, or another name.
     """
-    for field, given in zip(wanted, found, strict=True):
-        if field.name != given.name or field.type != given.type:
+    for field, has in zip(wanted, found, strict=True):
+        if field.name != has.name or field.type != has.type:
             raise WrongType(
-                what_has_it=what, column=given.name, found=str(given.type),
+                what_has_it=what, column=has.name, found=str(has.type),
                 wanted=f"{field.name} {field.type}",
             )  # fmt: skip
 

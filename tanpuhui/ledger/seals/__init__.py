@@ -63,10 +63,11 @@ from tanpuhui.ledger.seals.tiles import (
 from tanpuhui.ledger.seals.verify import verify_bytes, verify_files, verify_line
 
 if TYPE_CHECKING:
-    from tanpuhui.ledger.seals.canonical import canonical_bytes, salt
+    from tanpuhui.ledger.seals.canonical import batch_digits, canonical_bytes, salt
     from tanpuhui.ledger.seals.columns import committed, nodes
 
 _LATE = {
+    "batch_digits": "canonical",
     "canonical_bytes": "canonical",
     "committed": "columns",
     "nodes": "columns",
@@ -104,6 +105,7 @@ __all__ = [
     "UnknownSigner",
     "VerifierKey",
     "WrongSignature",
+    "batch_digits",
     "canonical_bytes",
     "commitment",
     "committed",

@@ -16,6 +16,7 @@ from tanpuhui.engine import (
     byte_count,
     bytes_joined,
     bytes_of,
+    composed,
     digest,
     double_bits,
     joined,
@@ -24,26 +25,21 @@ from tanpuhui.engine import (
     utf8,
 )
 from tanpuhui.ledger.lines import LINES
-from tanpuhui.ledger.seals.canonical import (
-    ALWAYS,
-    NUMBERS,
-    OTHERS,
-    PACKED,
-    SHARED,
-    batch_digits,
-)
+from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OTHERS, PACKED, SHARED
 from tanpuhui.ledger.seals.merkle import LEAF, NODE
 
 LEAF_BYTE, NODE_BYTE = bytes_of(LEAF), bytes_of(NODE)
 
 
-def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
+@composed
+def committed(lines: ir.Table, secrets: ir.Table, *, digits: Any) -> ir.Table:
     """The commitment of each line of a batch, which is the hash of its leaf.
 
     Args:
         lines: the columns of ``LINES``, of this batch.
         secrets: ``person_id`` int64, distinct, and ``secret`` str, 32 hex digits. A line of a
             person who is not among them gets no row.
+        digits: ``batch_digits`` of the batch.
 
     Returns:
         One row a line, in any order: ``line`` int64, ``hash`` 32 bytes.
@@ -53,7 +49,7 @@ def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
     mine = lines.inner_join(secrets, "person_id")
     # Some of them are null in all lines, which is to be told from no match.
     mine = mine.inner_join(shared, [mine[name].identical_to(shared[name]) for name in SHARED])
-    message = joined(mine.secret, batch_digits(batch), mine.line.cast("string"))
+    message = joined(mine.secret, digits, mine.line.cast("string"))
     own = packed(*(_number(mine, name) for name in PACKED))
     others = utf8(joined(*_fields(mine, OTHERS)))
     content = bytes_joined(LEAF_BYTE, digest(utf8(message)), mine.shared_hash, own, others)

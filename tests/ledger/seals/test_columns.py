@@ -72,7 +72,8 @@ def _commitments(rows: list[dict[str, Any]]) -> dict[int, bytes]:
     with _backend().session() as session:
         lines = session.table("lines", pa.Table.from_pylist(rows, LINES))
         known = session.table("secrets", pa.Table.from_pylist(secrets, _SECRETS))
-        found = session.fetch(columns.committed(lines, known, batch="b"), _LEAVES)
+        digits = canonical.batch_digits("b")
+        found = session.fetch(columns.committed(lines, known, digits=digits), _LEAVES)
     return {row["line"]: row["hash"] for row in found.to_pylist()}
 
 
