@@ -63,13 +63,28 @@ from tanpuhui.ledger.seals.tiles import (
 from tanpuhui.ledger.seals.verify import verify_bytes, verify_files, verify_line
 
 if TYPE_CHECKING:
-    from tanpuhui.ledger.seals.canonical import canonical_bytes, salt, shared_bytes
-    from tanpuhui.ledger.seals.columns import committed, leaves, nodes, shared_hash
+    from tanpuhui.ledger.seals.canonical import (
+        batch_digits,
+        canonical_bytes,
+        salt,
+        shared_bytes,
+    )
+    from tanpuhui.ledger.seals.columns import (
+        committed,
+        committed_of_batches,
+        leaves,
+        leaves_of_batches,
+        nodes,
+        shared_hash,
+    )
 
 _LATE = {
+    "batch_digits": "canonical",
     "canonical_bytes": "canonical",
     "committed": "columns",
+    "committed_of_batches": "columns",
     "leaves": "columns",
+    "leaves_of_batches": "columns",
     "nodes": "columns",
     "salt": "canonical",
     "shared_bytes": "canonical",
@@ -107,9 +122,11 @@ __all__ = [
     "UnknownSigner",
     "VerifierKey",
     "WrongSignature",
+    "batch_digits",
     "canonical_bytes",
     "commitment",
     "committed",
+    "committed_of_batches",
     "consistency_path",
     "from_bundle",
     "from_hash_tile",
@@ -117,6 +134,7 @@ __all__ = [
     "leaf_hash",
     "leaf_of_line",
     "leaves",
+    "leaves_of_batches",
     "level_counts",
     "manifest_digest",
     "new_signing_key",

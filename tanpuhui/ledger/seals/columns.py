@@ -47,16 +47,43 @@ def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
         One row a line, in any order: ``line`` int64, ``commitment`` 32 bytes.
     """
     mine = lines.inner_join(secrets, "person_id")
-    message = joined(mine.secret, batch_digits(batch), mine.line.cast("string"))
+    return mine.select("line", commitment=_commitment(mine, batch_digits(batch)))
+
+
+def committed_of_batches(lines: ir.Table, secrets: ir.Table) -> ir.Table:
+    """The commitment of each line of several batches.
+
+    Args:
+        lines: as for ``committed``, and ``batch_digits`` of each line's batch, str.
+        secrets: as for ``committed``.
+
+    Returns:
+        One row a line, in any order: ``batch`` str, ``line`` int64, ``commitment`` 32 bytes.
+    """
+    mine = lines.inner_join(secrets, "person_id")
+    return mine.select("batch", "line", commitment=_commitment(mine, mine.batch_digits))
+
+
+def _commitment(mine: ir.Table, digits: Any) -> Any:
+    """The commitment of each line, of which the secret of its person is known."""
+    message = joined(mine.secret, digits, mine.line.cast("string"))
     shared = mine.shared_hash if "shared_hash" in mine.columns else shared_hash(mine)
     own = utf8(joined(*_fields(mine, OWN)))
-    content = bytes_joined(digest(utf8(message)), shared, own)
-    return mine.select("line", commitment=digest(content))
+    return digest(bytes_joined(digest(utf8(message)), shared, own))
 
 
 def leaves(commitments: ir.Table) -> ir.Table:
     """The leaf of each commitment: ``line`` int64, ``hash`` 32 bytes."""
-    return commitments.select("line", hash=digest(bytes_joined(LEAF, commitments.commitment)))
+    return commitments.select("line", hash=_leaf(commitments))
+
+
+def leaves_of_batches(commitments: ir.Table) -> ir.Table:
+    """As ``leaves``, with the ``batch`` that ``committed_of_batches`` gives too."""
+    return commitments.select("batch", "line", hash=_leaf(commitments))
+
+
+def _leaf(commitments: ir.Table) -> Any:
+    return digest(bytes_joined(LEAF, commitments.commitment))
 
 
 def nodes(pairs: ir.Table) -> ir.Table:
