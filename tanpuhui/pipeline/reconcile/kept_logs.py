@@ -88,6 +88,27 @@ class KeptLog:
             grown.append(entry.record.encode("utf-8", "surrogateescape"))
         return grown
 
+    def at(self, entry: KeptEntry) -> str:
+        """How a finding names an entry."""
+        named = f"place {entry.place}, batch number {entry.batch}"
+        return f"ledger_logentry {self.programme} {named}"
+
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether the entries come to the root that the last checkpoint has.
+
+        Where they do not, a row was changed, and what was published may be the better copy.
+        """
+        texts = [
+            one.note.partition("\n\n")[0] + "\n"
+            for one in self.checkpoints
+            if one.size == self.newest
+        ]
+        if self.origin is None or self.grown.size != len(self.entries) or not texts:
+            return False
+        root = self.grown.roots[-1]
+        return texts[0] == seals.Checkpoint(self.origin, self.grown.size, root).to_text()
+
     @cached_property
     def newest(self) -> int:
         """The size of the last checkpoint of which there is a row; 0 where there is none."""

@@ -172,7 +172,7 @@ def _unsealed_or_otherwise(look: Look) -> Iterator[Finding]:
             if batch is None:
                 if entry.domain is None:
                     none = f"none of number {entry.batch}"
-                    yield EntryDisagrees(at=_at(log, entry), expected="a batch", found=none)
+                    yield EntryDisagrees(at=log.at(entry), expected="a batch", found=none)
                 continue
             entered.add(batch.number)
             least = first_order.get(batch.programme, batch.posted_order)
@@ -187,10 +187,6 @@ def _unsealed_or_otherwise(look: Look) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _at(log: KeptLog, entry: KeptEntry) -> str:
-    return f"ledger_logentry {log.programme} place {entry.place}, batch number {entry.batch}"
-
-
 def _numbered(log: KeptLog) -> Iterator[Finding]:
     """Places run from 0 without a gap."""
     places = [entry.place for entry in log.entries]
@@ -199,7 +195,7 @@ def _numbered(log: KeptLog) -> Iterator[Finding]:
         further = [entry for entry in log.entries if entry.place not in wanted]
         further += [one for one, two in pairwise(log.entries) if one.place == two.place]
         yield EntryDisagrees(
-            at=_at(log, further[0]),
+            at=log.at(further[0]),
             expected=f"places 0 to {len(places) - 1:,}, each once",
             found=f"without {_few(sorted(wanted - set(places)))}",
         )
@@ -217,7 +213,7 @@ def _of_batch(
     look: Look, log: KeptLog, entry: KeptEntry, batch: KeptBatch, files: list[KeptFile]
 ) -> Iterator[Finding]:
     """The fields of the record, each against the row or the sums that it seals."""
-    at = f"{_at(log, entry)} ({batch.name})"
+    at = f"{log.at(entry)} ({batch.name})"
     try:
         record = seals.BatchRecord.from_bytes(entry.record.encode("utf-8", "surrogateescape"))
     except seals.NotInForm as fault:

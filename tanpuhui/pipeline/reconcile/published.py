@@ -7,11 +7,13 @@ just now, or its publisher died.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tanpuhui.ledger import (
+    EntryDisagrees,
     FileLeft,
     Finding,
     LogBehind,
@@ -37,7 +39,10 @@ def published_files_are_the_log(look: Look) -> Iterator[Finding]:
         yield from _checkpoint(log)
         yield from _missing(log)
         for path in log.published.files:
-            yield from _file(log, path)
+            if log.is_signed:
+                yield from _file(log, path)
+            else:
+                yield from _other_entries(log, path)
 
 
 def _at(log: KeptLog, path: str) -> str:
@@ -79,7 +84,8 @@ def _bytes(text: str) -> bytes:
 def _problem(log: KeptLog, found: bytes) -> str | None:
     """Why a published checkpoint is none of the log's; None where it is.
 
-    It may have fewer signatures than the row, where witnesses signed since.
+    It may have fewer signatures than the row, where witnesses signed since. Where it holds by
+    itself and the row does not, the row was changed, which was told.
     """
     try:
         note = seals.Note.from_bytes(found)
@@ -96,9 +102,27 @@ def _problem(log: KeptLog, found: bytes) -> str | None:
             continue
         if whole.text == note.text and note.signatures == whole.signatures[: len(note.signatures)]:
             return None
+    if _holds(log, found) and not any(_holds(log, _bytes(text)) for text in kept):
+        return None
     if not kept:
         return f"one of size {said.size:,}, which the log does not have"
     return f"other bytes than those of size {said.size:,}"
+
+
+def _holds(log: KeptLog, content: bytes) -> bool:
+    """Whether a checkpoint is of the entries, and signed by keys of the log."""
+    keys = []
+    for kept in log.keys:
+        with contextlib.suppress(seals.NotAKey):
+            keys.append(seals.VerifierKey.from_text(kept.vkey))
+    try:
+        note = seals.Note.from_bytes(content)
+        said = seals.Checkpoint.from_text(note.text)
+        note.verified(keys)
+    except (seals.NotInForm, seals.WrongSignature, seals.UnknownSigner):
+        return False
+    is_there = said.origin == log.origin and said.size <= log.grown.size
+    return is_there and said.root == log.grown.roots[said.size]
 
 
 def _missing(log: KeptLog) -> Iterator[Finding]:
@@ -113,6 +137,32 @@ def _missing(log: KeptLog) -> Iterator[Finding]:
             yield LogFileGone(
                 at=_at(log, tile.path()), programme=log.programme,
                 expected=f"a file of the log of size {_size(found)}", found="none",
+            )  # fmt: skip
+
+
+def _other_entries(log: KeptLog, path: str) -> Iterator[Finding]:
+    """Where the rows are not what was signed: the entries that were published otherwise.
+
+    What was published is not called wrong then, since to publish anew would lose the better copy.
+    """
+    try:
+        tile = seals.Tile.from_path(path)
+        content = (log.published.folder / path).read_bytes()
+        if tile.level is None:
+            listed = [seals.leaf_hash(one) for one in seals.from_bundle(content, width=tile.width)]
+        elif tile.level == 0:
+            listed = [*seals.from_hash_tile(content, width=tile.width)]
+        else:
+            return
+    except (OSError, seals.NotInForm):
+        return
+    wanted = dict(enumerate(listed, start=tile.index * seals.TILE_WIDTH))
+    for entry in log.entries:
+        leaf = seals.leaf_hash(_bytes(entry.record))
+        if wanted.get(entry.place, leaf) != leaf:
+            yield EntryDisagrees(
+                at=log.at(entry), expected=f"the record that was published in {path}",
+                found="another",
             )  # fmt: skip
 
 

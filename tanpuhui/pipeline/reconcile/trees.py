@@ -23,11 +23,11 @@ _WRONG = pa.schema([("batch", pa.string()), ("line", pa.int64())])
 
 def trees_lead_to_the_sealed_roots(look: Look) -> Iterator[Finding]:
     """The tree file of each batch is as long as the batch, and leads to the root in its record."""
-    for batch, record in _sealed(look):
+    for batch, record, place in _sealed(look):
         problem = _problem(look, batch, record)
         if problem is not None:
             yield SealDisagrees(
-                at=f"tree of batch {batch.name}", found=problem,
+                at=f"tree of batch {batch.name}, {place}", found=problem,
                 expected=f"a tree over {record.lines:,} lines with root {record.root}",
             )  # fmt: skip
 
@@ -52,7 +52,7 @@ def lines_are_those_sealed(look: Look) -> Iterator[Finding]:
     """Each line has the leaf that the tree file holds; one of an erased person cannot be opened."""
     group: list[tuple[KeptBatch, seals.BatchRecord]] = []
     lines = 0
-    for batch, record in _sealed(look):
+    for batch, record, _ in _sealed(look):
         if not record.lines or _problem(look, batch, record) is not None:
             continue  # told with the trees
         if group and lines + record.lines > LINES_AT_ONCE:
@@ -64,8 +64,8 @@ def lines_are_those_sealed(look: Look) -> Iterator[Finding]:
         yield from _compared(look, group)
 
 
-def _sealed(look: Look) -> Iterator[tuple[KeptBatch, seals.BatchRecord]]:
-    """The batches that are whole, in order, with the records that were sealed of them."""
+def _sealed(look: Look) -> Iterator[tuple[KeptBatch, seals.BatchRecord, str]]:
+    """The batches that are whole, in order, with the record that was sealed of each, and where."""
     numbers = {batch.number: batch for batch in look.whole.values()}
     for log in look.kept.logs:
         for entry in log.entries:
@@ -75,7 +75,7 @@ def _sealed(look: Look) -> Iterator[tuple[KeptBatch, seals.BatchRecord]]:
                 record = seals.BatchRecord.from_bytes(entry.record.encode())
             except (seals.NotInForm, UnicodeEncodeError):  # told with the entries
                 continue
-            yield numbers[entry.batch], record
+            yield numbers[entry.batch], record, log.at(entry)
 
 
 def _compared(look: Look, group: list[tuple[KeptBatch, seals.BatchRecord]]) -> Iterator[Finding]:
