@@ -64,12 +64,13 @@ from tanpuhui.ledger.seals.verify import verify_bytes, verify_files, verify_line
 
 if TYPE_CHECKING:
     from tanpuhui.ledger.seals.canonical import batch_digits, canonical_bytes, salt
-    from tanpuhui.ledger.seals.columns import committed, nodes
+    from tanpuhui.ledger.seals.columns import committed, committed_of_batches, nodes
 
 _LATE = {
     "batch_digits": "canonical",
     "canonical_bytes": "canonical",
     "committed": "columns",
+    "committed_of_batches": "columns",
     "nodes": "columns",
     "salt": "canonical",
 }
@@ -109,6 +110,7 @@ __all__ = [
     "canonical_bytes",
     "commitment",
     "committed",
+    "committed_of_batches",
     "consistency_path",
     "from_bundle",
     "from_hash_tile",

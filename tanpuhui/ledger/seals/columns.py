@@ -5,7 +5,7 @@ Nothing runs here: these are expressions. The pipeline has them computed, and wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ibis
@@ -44,16 +44,35 @@ def committed(lines: ir.Table, secrets: ir.Table, *, digits: Any) -> ir.Table:
     Returns:
         One row a line, in any order: ``line`` int64, ``hash`` 32 bytes.
     """
+    return _hashed(lines, secrets, lambda mine: digits).select("line", "hash")
+
+
+def committed_of_batches(lines: ir.Table, secrets: ir.Table) -> ir.Table:
+    """The commitment of each line of several batches, as ``committed`` has it of one.
+
+    Args:
+        lines: the columns of ``LINES``, and ``batch_digits`` of each line's batch, str.
+        secrets: as for ``committed``.
+
+    Returns:
+        One row a line, in any order: ``batch`` str, ``line`` int64, ``hash`` 32 bytes.
+    """
+    hashed = _hashed(lines, secrets, lambda mine: mine.batch_digits)
+    return hashed.select("batch", "line", "hash")
+
+
+def _hashed(lines: ir.Table, secrets: ir.Table, digits: Callable[[ir.Table], Any]) -> ir.Table:
+    """The lines whose person has a secret, with their ``hash``."""
     shared = lines.select(*SHARED).distinct()
     shared = shared.mutate(shared_hash=digest(utf8(joined(*_fields(shared, SHARED)))))
     mine = lines.inner_join(secrets, "person_id")
     # Some of them are null in all lines, which is to be told from no match.
     mine = mine.inner_join(shared, [mine[name].identical_to(shared[name]) for name in SHARED])
-    message = joined(mine.secret, digits, mine.line.cast("string"))
+    message = joined(mine.secret, digits(mine), mine.line.cast("string"))
     own = packed(*(_number(mine, name) for name in PACKED))
     others = utf8(joined(*_fields(mine, OTHERS)))
     content = bytes_joined(LEAF_BYTE, digest(utf8(message)), mine.shared_hash, own, others)
-    return mine.select("line", hash=digest(content))
+    return mine.mutate(hash=digest(content))
 
 
 def nodes(pairs: ir.Table) -> ir.Table:
