@@ -14,8 +14,17 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.engine.backends.base import Backend, FileForm, Kernel, RelationalBackend, Session
-from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
+from tanpuhui.engine.backends.base import (
+    Backend,
+    FileForm,
+    Given,
+    Kernel,
+    RelationalBackend,
+    Session,
+)
+from tanpuhui.engine.composing import composed
+from tanpuhui.engine.explain import Explainer, Explanation, shown
+from tanpuhui.engine.factors_read import FactorUsed, factors_read, factors_read_by_projects
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
@@ -23,6 +32,7 @@ from tanpuhui.engine.faults import (
     RowsNeeded,
     SceneNeeded,
     SparkNotStarted,
+    StrangeEngine,
     UnknownColumns,
     UnknownKey,
     Unreadable,
@@ -35,7 +45,12 @@ from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
 from tanpuhui.engine.project_explain import ProjectExplainer
 from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
 from tanpuhui.engine.project_rows import project_tables
-from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
+from tanpuhui.engine.projects import (
+    ProjectKernel,
+    ProjectPlan,
+    ProjectTables,
+    project_plan_of,
+)
 from tanpuhui.engine.rounding import whole_mg
 from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
@@ -50,7 +65,7 @@ if TYPE_CHECKING:
         clock_at,
         digest,
         double_bits,
-        epoch_days,
+        given,
         hex_key,
         hex_number,
         instant_of,
@@ -59,6 +74,7 @@ if TYPE_CHECKING:
         leading,
         md5,
         microseconds,
+        packed,
         sha256,
         utf8,
     )
@@ -77,9 +93,9 @@ _LATE = {
     "credited": ("tanpuhui.engine.limits", "credited"),
     "digest": ("tanpuhui.engine.functions", "digest"),
     "double_bits": ("tanpuhui.engine.functions", "double_bits"),
-    "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
     "full_groups": ("tanpuhui.engine.limits", "full_groups"),
+    "given": ("tanpuhui.engine.functions", "given"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
     "hex_number": ("tanpuhui.engine.functions", "hex_number"),
     "instant_of": ("tanpuhui.engine.functions", "instant_of"),
@@ -90,6 +106,7 @@ _LATE = {
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
     "md5": ("tanpuhui.engine.functions", "md5"),
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
+    "packed": ("tanpuhui.engine.functions", "packed"),
     "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
@@ -112,6 +129,7 @@ __all__ = [
     "Explanation",
     "FactorUsed",
     "FileForm",
+    "Given",
     "Judge",
     "Judged",
     "JudgedYear",
@@ -122,6 +140,7 @@ __all__ = [
     "Plan",
     "ProjectExplainer",
     "ProjectJudge",
+    "ProjectKernel",
     "ProjectPlan",
     "ProjectTables",
     "RelationalBackend",
@@ -129,6 +148,7 @@ __all__ = [
     "SceneNeeded",
     "Session",
     "SparkNotStarted",
+    "StrangeEngine",
     "UnknownColumns",
     "UnknownKey",
     "Unreadable",
@@ -139,12 +159,15 @@ __all__ = [
     "bytes_joined",
     "bytes_of",
     "clock_at",
+    "composed",
     "credited",
     "digest",
     "double_bits",
-    "epoch_days",
+    "factors_read",
+    "factors_read_by_projects",
     "floor",
     "full_groups",
+    "given",
     "hex_key",
     "hex_number",
     "history_columns",
@@ -159,6 +182,7 @@ __all__ = [
     "microseconds",
     "of_full_groups",
     "open_backend",
+    "packed",
     "plan_of",
     "project_plan_of",
     "project_quantifier",

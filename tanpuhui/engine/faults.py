@@ -27,7 +27,7 @@ class NoEngine(Fault):
 class NoSpark(Fault):
     """Spark was asked for, and its package is not installed."""
 
-    code: ClassVar[str] = "ENG-110"
+    code: ClassVar[str] = "ENG-111"
     missing: str
 
     def what(self) -> str:
@@ -41,7 +41,7 @@ class NoSpark(Fault):
 class SparkNotStarted(Fault):
     """Spark's package is there, and a session could not begin: no Java, or no such cluster."""
 
-    code: ClassVar[str] = "ENG-111"
+    code: ClassVar[str] = "ENG-112"
     master: str
     problem: str
 
@@ -54,6 +54,24 @@ class SparkNotStarted(Fault):
             "TANPUHUI_SPARK_MASTER names a cluster that runs, such as spark://host:7077; without\n"
             "it Spark runs on this machine alone"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class StrangeEngine(Fault):
+    """An engine writes numbers in other bytes than those that seals are made of.
+
+    It is not the version that was installed with this release. What it sealed, nobody could verify.
+    """
+
+    code: ClassVar[str] = "ENG-110"
+    engine: str
+    version: str
+
+    def what(self) -> str:
+        return f"{self.engine} {self.version} packs numbers in another way than seals need."
+
+    def remedy(self) -> str:
+        return "install the version that requirements.lock names; nothing was posted"
 
 
 @dataclass(eq=False, kw_only=True)

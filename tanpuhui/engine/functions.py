@@ -24,7 +24,8 @@ DIGEST = "tanpuhui_digest"
 UTF8 = "tanpuhui_utf8"
 BYTES_JOINED = "tanpuhui_bytes_joined"
 DOUBLE_BITS = "tanpuhui_double_bits"
-EPOCH_DAYS = "tanpuhui_epoch_days"
+PACKED = "tanpuhui_packed"
+GIVEN = "tanpuhui_given"
 # The bits of the one NaN: as Java's doubleToLongBits has it, whatever NaN was meant.
 NAN_BITS = 0x7FF8_0000_0000_0000
 
@@ -67,8 +68,18 @@ utf8 = _function(UTF8, (dt.string,), dt.binary)
 byte_count = _function("strlen", (dt.string,), dt.int64)
 # The IEEE 754 bits of a double as a signed whole number; every NaN has those of NAN_BITS.
 double_bits = _function(DOUBLE_BITS, (dt.float64,), dt.int64)
-# Days since 1970-01-01.
-epoch_days = _function(EPOCH_DAYS, (dt.date,), dt.int64)
+
+
+def given(name: str, kind: str) -> Any:
+    """What ``Session.give`` gave under this name, the same in each row.
+
+    A plan that names a value instead of holding it is the same plan for every batch, so it is
+    composed into the engine's language once. For the engine it is a constant like any other.
+
+    Args:
+        kind: "string", "int64", "date", "timestamp('UTC')" or "binary".
+    """
+    return _function(GIVEN, (dt.string,), dt.dtype(kind))(name)
 
 
 def any_of(truths: Iterable[Any]) -> Any:
@@ -94,6 +105,20 @@ def joined(*parts: Any) -> Any:
 def bytes_joined(*parts: Any) -> Any:
     """The parts, columns of bytes, as one; none of them may be null."""
     return _function(BYTES_JOINED, (dt.binary,) * len(parts), dt.binary)(*parts)
+
+
+def packed(*numbers: Any) -> Any:
+    """The numbers as bytes that sort as they do, one after the other; and no others have the same.
+
+    Args:
+        numbers: columns of int64, of days, and of whole numbers in ``decimal(38, 0)``.
+
+    Returns:
+        Of each 0x01 where it is null, else 0x02 and the number, or the days since 1970-01-01, plus
+        half of its range, big-endian: in 8 bytes, of a day in 4, of a decimal in 16.
+    """
+    kinds = tuple(number.type().copy(nullable=True) for number in numbers)
+    return _function(PACKED, kinds, dt.binary)(*numbers)
 
 
 def bytes_of(value: bytes) -> Any:

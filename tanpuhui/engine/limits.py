@@ -7,12 +7,12 @@ before left. A limit by count lets the first so many records through that still 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from tanpuhui.engine.composing import composed
 from tanpuhui.engine.functions import any_of
 from tanpuhui.engine.plan import Plan, limits_of
 from tanpuhui.rules import Limit, LimitKey
@@ -30,12 +30,14 @@ def credited(records: ir.Table, plan: Plan) -> ir.Table:
         One row a record, in no order: ``position``, and ``credited_mg`` int64, 0 where refused.
     """
     staged = records.mutate(credited_mg=records.reduction_mg.fill_null(0))
-    return limited(staged, limits_of(plan), scene="scene").select("position", "credited_mg")
+    limits = tuple((frozenset(scenes), limit) for scenes, limit in limits_of(plan))
+    return limited(staged, limits, scene="scene").select("position", "credited_mg")
 
 
+@composed
 def limited(
     records: ir.Table,
-    limits: Iterable[tuple[Collection[str], Limit]],
+    limits: tuple[tuple[frozenset[str], Limit], ...],
     *,
     scene: str,
     order_by: tuple[str, ...] = ("position",),
@@ -50,14 +52,15 @@ def limited(
             The columns by which records fill limits, the order total.
     """
     for scenes, limit in limits:
-        records = _limited(records, limit, records[scene].isin(list(scenes)), order_by)
+        records = _limited(records, limit, records[scene].isin(sorted(scenes)), order_by)
     return records
 
 
+@composed
 def of_full_groups(
     records: ir.Table,
-    limits: Iterable[tuple[Collection[str], Limit]],
-    groups: Iterable[ir.Table],
+    limits: tuple[tuple[frozenset[str], Limit], ...],
+    groups: tuple[ir.Table, ...],
     *,
     scene: str,
 ) -> ir.Table:
@@ -70,7 +73,6 @@ def of_full_groups(
         records, limits, scene: as for ``limited``.
         groups: for each limit what ``full_groups`` finds.
     """
-    limits = tuple(limits)
     marked = records
     for number, ((_, limit), group) in enumerate(zip(limits, groups, strict=True)):
         full = group.rename(**{f"full_{number}": "total"})
@@ -78,21 +80,20 @@ def of_full_groups(
         alike = [_key(marked, key).identical_to(full[f"of_{key}"]) for key in limit.each]
         marked = marked.left_join(full, alike).drop(*(f"of_{key}" for key in limit.each))
     trimmed = any_of(
-        marked[f"full_{number}"].notnull() & marked[scene].isin(list(scenes))
+        marked[f"full_{number}"].notnull() & marked[scene].isin(sorted(scenes))
         for number, (scenes, _) in enumerate(limits)
     )
     return marked.filter(trimmed).select(*records.columns)
 
 
-def full_groups(
-    records: ir.Table, scenes: Collection[str], limit: Limit, *, scene: str
-) -> ir.Table:
+@composed
+def full_groups(records: ir.Table, scenes: frozenset[str], limit: Limit, *, scene: str) -> ir.Table:
     """The groups that hold more than a limit: a column ``of_<key>`` for each key, and ``total``.
 
     Args:
         records, scene: as for ``limited``.
     """
-    here = records.filter(records[scene].isin(list(scenes)))
+    here = records.filter(records[scene].isin(sorted(scenes)))
     held = ibis.greatest(here.credited_mg, 0)
     groups = here.group_by(**{f"of_{key}": _key(here, key) for key in limit.each})
     if limit.reduction_mg is not None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from tanpuhui.engine import floor
+from tanpuhui.engine import composed, floor
 from tanpuhui.rules import Currency, PerGram, PerScene
 from tanpuhui.terms import MG_PER_GRAM
 
@@ -21,7 +20,8 @@ _CARRIED = (
 )  # fmt: skip
 
 
-def grants(lines: ir.Table, currencies: Sequence[Currency]) -> ir.Table | None:
+@composed
+def grants(lines: ir.Table, currencies: tuple[Currency, ...]) -> ir.Table | None:
     """What each line earns in each currency whose rate is published.
 
     A line earns what its act is worth with it, less what the act was worth before. So an act has

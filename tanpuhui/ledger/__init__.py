@@ -75,6 +75,16 @@ if TYPE_CHECKING:
         as_now,
         quantities_of,
     )
+    from tanpuhui.ledger.log_findings import (
+        CheckpointDisagrees,
+        EntryDisagrees,
+        LogBehind,
+        LogDisagrees,
+        LogFileDamaged,
+        LogFileForeign,
+        LogFileGone,
+        SealDisagrees,
+    )
     from tanpuhui.ledger.statement import StatementLine, statement
     from tanpuhui.ledger.totals import Books, Total, books_of
 
@@ -111,8 +121,10 @@ __all__ = [
     "BookDisagrees",
     "Books",
     "Cause",
+    "CheckpointDisagrees",
     "CitedLineMissing",
     "DayOfBatch",
+    "EntryDisagrees",
     "FileDamaged",
     "FileGone",
     "FileLeft",
@@ -120,9 +132,15 @@ __all__ = [
     "IndexDisagrees",
     "LinesDisagree",
     "LockDisagrees",
+    "LogBehind",
+    "LogDisagrees",
+    "LogFileDamaged",
+    "LogFileForeign",
+    "LogFileGone",
     "More",
     "ReversalDisagrees",
     "RowDisagrees",
+    "SealDisagrees",
     "StatementLine",
     "Total",
     "WithdrawnDisagrees",
@@ -139,7 +157,9 @@ __all__ = [
     "sums",
 ]
 
-_LATE = ("lines", "totals", "books", "causes", "findings", "statement", "beancount")
+_LATE = (
+    "lines", "totals", "books", "causes", "findings", "log_findings", "statement", "beancount",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -37,6 +37,7 @@ from tanpuhui.pipeline.restating import Restatement
 from tanpuhui.pipeline.staged import (
     KEYS,
     REFERENCES,
+    SEALED_KINDS,
     VERDICTS,
     WITHDRAWN,
     Counts,
@@ -53,6 +54,7 @@ __all__ = [
     "NAMED_RECORDS",
     "PEOPLE",
     "REFERENCES",
+    "SEALED_KINDS",
     "SECRETS",
     "SUBJECTS",
     "VERDICTS",

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanpuhui import dedup
-from tanpuhui.engine import RelationalBackend, Session, any_of, microseconds
+from tanpuhui.engine import RelationalBackend, Session, any_of, composed, microseconds
 from tanpuhui.pipeline import history
 from tanpuhui.pipeline.order import Order
 from tanpuhui.records import EVIDENCE
-from tanpuhui.rules import Programme, Scene
+from tanpuhui.rules import Library, Programme, Scene
 
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -81,7 +81,7 @@ def resolve(
         return _by_strength(session, backend, order, reports, count)
     posted = history.posted(session, order, reports, history.span_of(session, reports))
     again = session.table("again", history.AGAIN.empty_table())
-    parts = [_claims(order, reports, posted=False), _claims(order, _by_key(posted), posted=True)]
+    parts = [_claims(order, reports), _claims(order, posted, by_key=True, posted=True)]
     found = dedup.verdicts_where_posted_stays(_rivals(session, parts), backend)
     losses = _losses(session, "losses", found)
     return Acts(losses, posted, again, posted.limit(0), supersedes=False)
@@ -102,8 +102,8 @@ def resolve_without(session: Session, backend: RelationalBackend, order: Order, 
 
     def decided_by_order(posted: Any, again: Any) -> pa.Table:
         parts = [
-            _claims(order, _by_key(again), posted=False),
-            _claims(order, _by_key(posted), posted=True),
+            _claims(order, again, by_key=True),
+            _claims(order, posted, by_key=True, posted=True),
         ]
         return dedup.verdicts_where_posted_stays(_rivals(session, parts), backend)
 
@@ -114,7 +114,7 @@ def _by_strength(
     session: Session, backend: RelationalBackend, order: Order, reports: Any, count: int
 ) -> Acts:
     """Which reports count where a stronger one takes the place of a posted one."""
-    new = _claims(order, _by_key(reports), posted=False)
+    new = _claims(order, reports, by_key=True)
 
     def decided(posted: Any, again: Any) -> pa.Table:
         return _strongest(session, backend, order, [new], (posted, again))
@@ -177,9 +177,9 @@ def _strongest(
     """
     posted, again = past
     firm, ours = _firm_and_ours(session, order, posted)
-    parts = [*new, _claims(order, _by_key(again), posted=False)]
-    beaten = _beaten(session, backend, [*parts, _claims(order, _by_key(firm), posted=True)])
-    rivals = _rivals(session, [*parts, _claims(order, _by_key(ours), posted=True)])
+    parts = [*new, _claims(order, again, by_key=True)]
+    beaten = _beaten(session, backend, [*parts, _claims(order, firm, by_key=True, posted=True)])
+    rivals = _rivals(session, [*parts, _claims(order, ours, by_key=True, posted=True)])
     left = rivals.filter(pc.invert(pc.is_in(rivals["position"], beaten["position"])))
     found = dedup.verdicts_where_stronger_supersedes(left, backend)
     return pa.concat_tables([found, beaten])
@@ -211,26 +211,36 @@ def _changed(acts: Acts) -> Any:
     return acts.taken_back().select(*names).union(back.select(*names))
 
 
-def _by_key(acts: Any) -> Any:
-    """Acts with their key as record id: a line has no other, and so keys decide between equals."""
-    return acts.mutate(record_id=acts.record_key.cast("string"))
-
-
 def _rivals(session: Session, parts: Iterable[Any]) -> pa.Table:
+    parts = tuple(parts)
+    # Kept, since within one statement DuckDB would hold all claims to read them twice.
+    several = session.keep("crowds", _crowds(parts), _CROWDS)
+    found = session.fetch(_keyed(parts, several), dedup.CLAIMS)
+    session.forget("crowds")
+    return found
+
+
+@composed
+def _crowds(parts: tuple[Any, ...]) -> Any:
+    """The people with several claims of a class."""
     claims = ibis.union(*parts)
-    # What shares no key with anything is nobody's rival and need not leave the engine: most people
-    # have one act of a class in all that is compared.
     timed = claims.filter(claims.exclusive_class.notnull())
     counts = timed.group_by("person_id", "exclusive_class").aggregate(count=timed.count())
-    # Kept, since within one statement DuckDB would hold all claims to read them twice.
-    several = session.keep("crowds", counts.filter(counts["count"] > 1), _CROWDS)
-    rivals = claims.left_join(several, ["person_id", "exclusive_class"])
+    return counts.filter(counts["count"] > 1)
+
+
+@composed
+def _keyed(parts: tuple[Any, ...], several: Any) -> Any:
+    """The claims that share a key with others, or may.
+
+    The rest is nobody's rival and need not leave the engine: most people have one act of a class in
+    all that is compared.
+    """
+    rivals = ibis.union(*parts).left_join(several, ["person_id", "exclusive_class"])
     keyed = rivals.filter(
         rivals.reference.notnull() | rivals.asset.notnull() | rivals["count"].notnull()
     )
-    found = session.fetch(keyed.select(*dedup.CLAIMS.names), dedup.CLAIMS)
-    session.forget("crowds")
-    return found
+    return keyed.select(*dedup.CLAIMS.names)
 
 
 def _losses(session: Session, name: str, found: pa.Table) -> Any:
@@ -238,10 +248,20 @@ def _losses(session: Session, name: str, found: pa.Table) -> Any:
     return session.table(name, lost)
 
 
-def _claims(order: Order, records: Any, *, posted: bool) -> Any:
-    """Records or lines in the shape of claims."""
-    programme = order.programme
-    scenes = {scene: order.library.scene(scene) for scene in order.library.ids("scene")}
+def _claims(order: Order, acts: Any, *, by_key: bool = False, posted: bool = False) -> Any:
+    """Records or lines in the shape of claims.
+
+    Args:
+        by_key: their key is the record id: a line has no other, and so keys decide between equals.
+    """
+    return _shaped(acts, order.programme, order.library, by_key=by_key, posted=posted)
+
+
+@composed
+def _shaped(
+    records: Any, programme: Programme, library: Library, *, by_key: bool, posted: bool
+) -> Any:
+    scenes = {scene: library.scene(scene) for scene in library.ids("scene")}
     whole_day = _is_of(records, (n for n, s in scenes.items() if s.period == "local_day"))
     start, end = microseconds(records.started_at), microseconds(records.ended_at)
     second = (start // _SECOND) * _SECOND
@@ -258,7 +278,7 @@ def _claims(order: Order, records: Any, *, posted: bool) -> Any:
         posted=ibis.literal(posted),
         posted_order=records.posted_order if posted else ibis.literal(0, type="int64"),
         partner=records.partner,
-        record_id=records.record_id,
+        record_id=records.record_key.cast("string") if by_key else records.record_id,
         scene=records.scene,
         person_id=records.person_id,
         evidence_rank=ibis.cases(*rank, else_=len(EVIDENCE)),

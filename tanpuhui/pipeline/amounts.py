@@ -11,7 +11,7 @@ import ibis
 import pyarrow as pa
 
 from tanpuhui import engine, ledger
-from tanpuhui.engine import Plan, Session, any_of
+from tanpuhui.engine import Plan, Session, any_of, composed
 from tanpuhui.pipeline.imported import (
     ImportedPlan,
     is_imported,
@@ -22,7 +22,7 @@ from tanpuhui.pipeline.imported import (
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.reading import Found, count_of
 from tanpuhui.records import EVIDENCE
-from tanpuhui.rules import Methodology, Programme, SceneRule
+from tanpuhui.rules import Library, Methodology, Programme, SceneRule
 from tanpuhui.terms import DayRange, Regions
 
 _UTC = pa.timestamp("us", tz="UTC")
@@ -90,17 +90,22 @@ AnyPlan = RulePlan | ImportedPlan
 
 def rule_plans(order: Order) -> tuple[AnyPlan, ...]:
     """The programme's rules, those computed alike together; and the results that it imports."""
+    return _rule_plans(order.programme, order.library)
+
+
+@composed  # so that what is built of the plans can be
+def _rule_plans(programme: Programme, library: Library) -> tuple[AnyPlan, ...]:
     alike: dict[tuple[object, ...], list[SceneRule]] = {}
-    for rules in order.programme.scenes.values():
+    for rules in programme.scenes.values():
         for rule in rules:
             key = (rule.methodology, rule.stand_in, rule.regions, rule.days, repr(rule.fleet))
             alike.setdefault(key, []).append(rule)
     plans: list[AnyPlan] = []
     for group in alike.values():
-        methodology = order.library.methodology(group[0].methodology)
-        plan = engine.plan_of(methodology, order.library.regions)
+        methodology = library.methodology(group[0].methodology)
+        plan = engine.plan_of(methodology, library.regions)
         plans.append(RulePlan(tuple(group), methodology, plan))
-    plans += [ImportedPlan(imported) for imported in order.programme.imported]
+    plans += [ImportedPlan(imported) for imported in programme.imported]
     return tuple(plans)
 
 
@@ -202,6 +207,7 @@ def outputs_of(plans: Iterable[AnyPlan]) -> set[str]:
     return found
 
 
+@composed
 def _computed(records: Any, programme: Programme, plans: tuple[AnyPlan, ...]) -> Any:
     """The records with the columns of ``_AMOUNTS`` and ``inexact``, in one pass over them."""
     names = records.columns

@@ -19,7 +19,7 @@ from tanpuhui.pipeline.further import refuse_names_of_lines
 from tanpuhui.pipeline.granting import grants_of
 from tanpuhui.pipeline.keys import repeated, seen_before
 from tanpuhui.pipeline.limits import limited, limits_of
-from tanpuhui.pipeline.lines import Lines, act_lines, suppressed_lines
+from tanpuhui.pipeline.lines import Lines, act_lines, give_what_is_same, suppressed_lines
 from tanpuhui.pipeline.order import Order
 from tanpuhui.pipeline.people import known
 from tanpuhui.pipeline.reading import Found, Received, accepted, count_of, found_in, read_files
@@ -72,6 +72,7 @@ def compute(order: Order, backend: RelationalBackend, *, told: Told = lambda ste
             records, before = _fresh(session, order, received)
             people = known(session, order, accepted(records).filter(records.again_code.isnull()))
         plans = rule_plans(order)
+        give_what_is_same(session, order)
         with steps.step("quantify"):
             found = found_in(session, received)
             worth = amounts(session, order, records, people=people, plans=plans, found=found,

@@ -31,7 +31,7 @@ from tanpuhui.pipeline.faults import (
 from tanpuhui.pipeline.further import refuse_names_of_lines
 from tanpuhui.pipeline.granting import grants_of
 from tanpuhui.pipeline.imported import PREFIX
-from tanpuhui.pipeline.lines import Lines
+from tanpuhui.pipeline.lines import Lines, give_what_is_same
 from tanpuhui.pipeline.order import LOCKED, Order
 from tanpuhui.pipeline.reading import count_of
 from tanpuhui.pipeline.restating import Restatement, restated
@@ -153,7 +153,9 @@ def _withdrawn(
         acts = resolve_without(session, backend, order, records)
         order, clawed_back = _unlocked(session, order, acts.withdrawn, asked.clawback)
     with steps.step("limits"):
-        lines = settled(session, order, acts, rule_plans(order))
+        plans = rule_plans(order)
+        give_what_is_same(session, order)
+        lines = settled(session, order, acts, plans)
     keys = records.keys.order_by("record_key")
     files = writing.write_whole(session, order, "withdrawn", keys, WITHDRAWN)
     count = count_of(session, records.keys)
@@ -164,6 +166,7 @@ def _restated(session: Session, order: Order, asked: Restatement, steps: Steps) 
     if asked.methodology.startswith(PREFIX):
         raise ImportedNotRestated(programme=order.programme.id, methodology=asked.methodology)
     plans = rule_plans(order)
+    give_what_is_same(session, order)
     with steps.step("quantify"):
         found = restated(session, order, asked, plans)
         lowered = found.filter(found.new_reduction_mg < found.credited_mg)

@@ -12,7 +12,7 @@ import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, composed
 from tanpuhui.pipeline.order import Order, Segment
 from tanpuhui.pipeline.reading import count_of
 from tanpuhui.pipeline.staged import REFERENCES, WITHDRAWN
@@ -67,7 +67,7 @@ def posted(session: Session, order: Order, acts: Any, span: Span | None) -> Any:
     days = days_around(session, order, acts)
     segments = [segment for segment in order.earlier.lines if segment.local_day in days]
     lines = standing(session, "posted_lines", segments)
-    here = _here(lines, span)
+    here = _here(session, lines, span)
     met = ibis.union(
         here.semi_join(acts, "person_id").select("batch", "line"),
         here.filter(here.asset_key.notnull()).semi_join(acts, "asset_key").select("batch", "line"),
@@ -77,7 +77,7 @@ def posted(session: Session, order: Order, acts: Any, span: Span | None) -> Any:
         distinct=True,
     )
     found = lines.semi_join(met, ["batch", "line"])
-    return session.keep("posted", counted_down(found, ledger.LINES), POSTED)
+    return session.keep("posted", counted_down(found), POSTED)
 
 
 def days_around(session: Session, order: Order, acts: Any, turn: int = 0) -> frozenset[date]:
@@ -107,7 +107,7 @@ def posted_on(session: Session, order: Order, days: Collection[date], turn: int)
     """
     segments = [segment for segment in order.earlier.lines if segment.local_day in days]
     lines = standing(session, f"posted_lines_{turn}", segments)
-    return session.keep(f"posted_{turn}", counted_down(lines, ledger.LINES), POSTED)
+    return session.keep(f"posted_{turn}", counted_down(lines), POSTED)
 
 
 def idle_on(
@@ -146,7 +146,8 @@ def idle_on(
     ranked = idle.mutate(place=ibis.row_number().over(newest))
     once_each = ranked.filter(ranked.place == 0)
     order_by = ibis.window(order_by=[once_each.programme, once_each.record_key])
-    numbered = once_each.mutate(position=ibis.row_number().over(order_by) + first_position)
+    first = session.give("first position", first_position)
+    numbered = once_each.mutate(position=ibis.row_number().over(order_by) + first)
     return session.keep(f"again_{turn}", numbered.select(*AGAIN.names), AGAIN)
 
 
@@ -168,6 +169,7 @@ def earlier_lines(
     return session.parquet(name, paths, schema, appended=tuple(ledger.APPENDED))
 
 
+@composed
 def corrected(lines: Any) -> Any:
     """Every act of some lines as its differences have left it, were it taken back or not.
 
@@ -214,17 +216,20 @@ def _near(segment: Segment, span: Span) -> bool:
     return segment.ends >= span.starts - _DAY and segment.starts <= span.ends + _DAY
 
 
-def _here(lines: Any, span: Span) -> Any:
+def _here(session: Session, lines: Any, span: Span) -> Any:
     """The lines that may overlap the span: by instants, or by local days."""
-    by_instant = (lines.ended_at >= span.starts) & (lines.started_at <= span.ends)
-    return lines.filter(by_instant | lines.local_day.between(span.first_day, span.last_day))
+    starts, ends = session.give("span starts", span.starts), session.give("span ends", span.ends)
+    first, last = session.give("first day", span.first_day), session.give("last day", span.last_day)
+    by_instant = (lines.ended_at >= starts) & (lines.started_at <= ends)
+    return lines.filter(by_instant | lines.local_day.between(first, last))
 
 
-def counted_down(lines: Any, schema: pa.Schema) -> Any:
+@composed
+def counted_down(lines: Any) -> Any:
     """Lines with ``position``, from -1 down, in the order of posting."""
     by_name = ibis.window(order_by=[lines.posted_order, lines.batch, lines.line])
     numbered = lines.mutate(position=-1 - ibis.row_number().over(by_name))
-    return numbered.select("position", *schema.names)
+    return numbered.select("position", *ledger.LINES.names)
 
 
 def _days_of_references(session: Session, order: Order, acts: Any, turn: int) -> frozenset[date]:

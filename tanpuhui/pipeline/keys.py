@@ -25,17 +25,17 @@ _CLAIMED = pa.schema([("record_key", ledger.KEY), ("n", pa.int64())])
 _REPEATED = pa.schema([("position", pa.int64()), ("code", pa.string())])
 
 
-def hashed(order: Order, records: Any) -> dict[str, Any]:
+def hashed(records: Any, *, secret: str, programme: str) -> dict[str, Any]:
     """The columns of ``HASHED`` for some records, in the shape of ``intake.received``."""
     shared = records.subject.startswith(SHARED).fill_null(ibis.literal(value=False))
     scope = ibis.cases((shared, ""), else_=records.partner)
     return {
-        "record_key": record_key(order, records.partner, records.record_id),
+        "record_key": _record_key(secret, programme, records.partner, records.record_id),
         "content": hex_number(leading(records.content, _CONTENT_DIGITS)),
         "scope": scope,
-        "subject_key": keyed_text(order.secret, _SUBJECT, scope, records.subject),
+        "subject_key": keyed_text(secret, _SUBJECT, scope, records.subject),
         **{
-            f"{name}_key": keyed_number(order.secret, (name,), records.scene, records[name])
+            f"{name}_key": keyed_number(secret, (name,), records.scene, records[name])
             for name in ("reference", "asset")
         },
     }
@@ -54,7 +54,11 @@ def record_number(secret: str, programme: str, partner: str, record_id: str) -> 
 
 def record_key(order: Order, partner: Any, record_id: Any) -> Any:
     """The key of a record: of its programme, partner and the partner's own id."""
-    return keyed_number(order.secret, (*_RECORD, order.programme.id), partner, record_id)
+    return _record_key(order.secret, order.programme.id, partner, record_id)
+
+
+def _record_key(secret: str, programme: str, *texts: Any) -> Any:
+    return keyed_number(secret, (*_RECORD, programme), *texts)
 
 
 def seen_before(session: Session, records: Any, earlier: tuple[Path, ...]) -> Any:

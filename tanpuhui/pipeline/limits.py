@@ -18,7 +18,7 @@ import ibis
 import pyarrow as pa
 
 from tanpuhui import engine, ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, composed
 from tanpuhui.pipeline.amounts import AnyPlan, RulePlan
 from tanpuhui.pipeline.history import standing
 from tanpuhui.pipeline.order import Order, Segment
@@ -201,7 +201,7 @@ def _of_full_groups(session: Session, rows: Any, limits: tuple[Scoped, ...], *, 
     return full.union(apart, distinct=True)
 
 
-def _full(session: Session, rows: Any, limits: tuple[Scoped, ...]) -> list[Any]:
+def _full(session: Session, rows: Any, limits: tuple[Scoped, ...]) -> tuple[Any, ...]:
     """The groups of each limit that hold more than it."""
     found = []
     for number, (names, limit) in enumerate(limits):
@@ -213,9 +213,10 @@ def _full(session: Session, rows: Any, limits: tuple[Scoped, ...]) -> list[Any]:
             ]
         )
         found.append(session.keep(f"full_{number}", groups.select(*schema.names), schema))
-    return found
+    return tuple(found)
 
 
+@composed
 def _shaped(acts: Any, *, is_new: bool) -> Any:
     """Acts of the batch, or lines, in the columns that limits read."""
     return acts.select(

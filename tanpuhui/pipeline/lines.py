@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session, bytes_of
-from tanpuhui.ledger import seals
+from tanpuhui.engine import Session, composed, given
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import (
     NULLS,
@@ -45,13 +43,11 @@ _WHOLE = pa.schema(
     [
         ("record_position", pa.int64()),
         ("before_mg", pa.int64()),
-        ("shared_hash", pa.binary()),
         *(field for field in ledger.LINES if field.name != "line"),
     ]
 )
-# Of lines as they are read: where they come from, what the act was credited before, and the hash of
-# what lines share, for the seal.
-_BESIDES = ("record_position", "before_mg", "shared_hash")
+# Of lines as they are read: where they come from, and what the act was credited before.
+_BESIDES = ("record_position", "before_mg")
 _NOTHING = ibis.literal(0, type="int64")
 _OWN = pa.schema([field for field in ledger.LINES if field.name not in (*_SAME, "line")])
 
@@ -62,9 +58,9 @@ class Lines:
 
     Args:
         whole: shaped as ``ledger.LINES``, and ``record_position`` of the record that made the line,
-            null for lines of earlier records; ``before_mg``, what the act that a line corrects was
-            credited so far, 0 where it corrects none; and ``shared_hash``, as ``ledger.seals`` has
-            it. What is the same in many lines is added as it is read, and held nowhere.
+            null for lines of earlier records; and ``before_mg``, what the act that a line corrects
+            was credited so far, 0 where it corrects none. What is the same in many lines is added
+            as it is read, and held nowhere.
         texts: of columns that hold few different texts, all that may occur.
     """
 
@@ -103,7 +99,7 @@ def act_lines(
         by.remove("local_day")  # to sort by what is the same costs a third more
     in_table = {name: texts[name] for name in texts if name in schema.names}
     kept = session.keep_numbered("lines", own.select(*schema.names), schema, by=by, texts=in_table)
-    whole = whole_lines(order, kept.rename(line="position"), plans)
+    whole = whole_lines(kept.rename(line="position"), plans)
     whole = whole.mutate(before_mg=_NOTHING).select(*_BESIDES, *ledger.LINES.names)
     return Lines(whole, texts)
 
@@ -114,7 +110,7 @@ def own_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     Args:
         acts: as for ``act_lines``.
     """
-    own = whole_lines(order, acts.mutate(**_quantities(acts, order, plans)), plans)
+    own = whole_lines(acts.mutate(**_quantities(acts, order, plans)), plans)
     return own.rename(record_position="position").mutate(before_mg=_NOTHING)
 
 
@@ -126,12 +122,7 @@ def with_corrections(session: Session, own: Any | None, others: Iterable[Any]) -
         others: lines with all columns but ``line``: reversals, differences, earlier reports.
     """
     nowhere = ibis.null("int64")
-    parts = [
-        part.mutate(record_position=nowhere, shared_hash=seals.shared_hash(part)).select(
-            *_WHOLE.names
-        )
-        for part in others
-    ]
+    parts = [part.mutate(record_position=nowhere).select(*_WHOLE.names) for part in others]
     if own is not None:
         parts.insert(0, own.select(*_WHOLE.names))
     kept = session.keep_numbered("lines", ibis.union(*parts), _WHOLE, by=_SORTED_BY)
@@ -164,19 +155,19 @@ def _texts(order: Order, plans: tuple[AnyPlan, ...]) -> dict[str, Sequence[str]]
 _CORRECTS = ("line_kind", "corrects_batch", "corrects_line")
 
 
-def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
+@composed
+def whole_lines(acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     """Acts with every column of a line but its number.
 
     Args:
         acts: as ``act_lines`` keeps them.
     """
     columns = {
-        **_same(order),
+        **_same(),
         "line_kind": ibis.literal(ledger.ACT),
         "corrects_batch": ibis.null("string"),
         "corrects_line": ibis.null("int64"),
         **_pinned(acts, plans),
-        "shared_hash": by_rule(acts, plans, lambda plan: bytes_of(_shared_hash(order, plan))),
     }
     # What no record of the batch carries.
     may_lack = (*_QUANTITIES, *ledger.AMOUNTS, "reference_key", "asset_key")
@@ -188,13 +179,15 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     return acts.mutate(**columns, **absent)
 
 
-def reversal_lines(order: Order, taken_back: Any) -> Any:
+@composed
+def reversal_lines(taken_back: Any) -> Any:
     """Lines that take back posted ones: their amounts below zero."""
     columns = {name: -taken_back[name] for name in ledger.AMOUNTS}
-    return _corrections(order, taken_back, ledger.REVERSAL, columns)
+    return _corrections(taken_back, ledger.REVERSAL, columns)
 
 
-def difference_lines(order: Order, filled: Any) -> Any:
+@composed
+def difference_lines(filled: Any) -> Any:
     """Lines that fill up what limits had trimmed, or trim it.
 
     Args:
@@ -205,10 +198,11 @@ def difference_lines(order: Order, filled: Any) -> Any:
         name: ibis.ifelse(filled[name].isnull(), ibis.null("int64"), 0) for name in ledger.AMOUNTS
     }
     amounts = {**nothing, "credited_mg": filled.more_mg}
-    return _corrections(order, filled, ledger.DIFFERENCE, amounts)
+    return _corrections(filled, ledger.DIFFERENCE, amounts)
 
 
-def restated_lines(order: Order, restated: Any) -> Any:
+@composed
+def restated_lines(restated: Any) -> Any:
     """Lines of the differences between what stood and what the rules say now.
 
     They pin these rules, and the quantities that the formula saw.
@@ -224,7 +218,7 @@ def restated_lines(order: Order, restated: Any) -> Any:
             new.isnull() & old.isnull(), ibis.null("int64"), new.fill_null(0) - old.fill_null(0)
         )
     seen = {name: restated[f"new_{name}"] for name in ledger.SEEN}
-    return _corrections(order, restated, ledger.DIFFERENCE, {**amounts, **seen})
+    return _corrections(restated, ledger.DIFFERENCE, {**amounts, **seen})
 
 
 def seen_now(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
@@ -248,10 +242,11 @@ def _pinned(acts: Any, plans: tuple[AnyPlan, ...]) -> dict[str, Any]:
     }
 
 
-def again_lines(order: Order, again: Any) -> Any:
+@composed
+def again_lines(again: Any) -> Any:
     """Lines of reports that had lost before and count now; they carry ``credited_mg``."""
     columns = {
-        **_same(order),
+        **_same(),
         "before_mg": _NOTHING,
         "line_kind": ibis.literal(ledger.ACT),
         "corrects_batch": ibis.null("string"),
@@ -270,7 +265,7 @@ def suppressed_lines(order: Order, reports: Any, acts: Acts, plans: tuple[AnyPla
     )
     winners = lost.inner_join(keys, lost.winner_position == keys.position)
     named = winners.select(position=lost.position, lost_by=lost.key, winner_key=keys.record_key)
-    rows = whole_lines(order, mine, plans).inner_join(named, "position")
+    rows = whole_lines(mine, plans).inner_join(named, "position")
     return rows.mutate(line=rows.position).select("position", *ledger.SUPPRESSED.names)
 
 
@@ -286,28 +281,20 @@ def by_rule(acts: Any, plans: tuple[AnyPlan, ...], of: Callable[[AnyPlan], Any])
     )
 
 
-def _shared_hash(order: Order, plan: AnyPlan) -> bytes:
-    """The hash of what the lines of the batch that one rule computes share."""
-    row = {
-        **_same_values(order),
-        "methodology": plan.methodology_id,
-        "methodology_sha256": plan.methodology_sha256,
-        "factor_set": plan.factor_set,
-        "imported_algorithm": plan.algorithm,
-    }
-    return sha256(seals.shared_bytes(row)).digest()
+def give_what_is_same(session: Session, order: Order) -> None:
+    """Give the session what the lines of the batch say alike, so that it stands in no plan."""
+    for name, value in _same_values(order).items():
+        session.give(name, value)
 
 
-def _same(order: Order) -> dict[str, Any]:
+def _same() -> dict[str, Any]:
     """What every line of the batch says alike, as columns."""
-    types = {"schema_version": "int32", "posted_order": "int64"}
-    return {
-        name: ibis.literal(value, type=types.get(name, "string"))
-        for name, value in _same_values(order).items()
-    }
+    types = {"posted_order": "int64"}
+    said = {name: given(name, types.get(name, "string")) for name in _SAME}
+    return {**said, "schema_version": ibis.literal(ledger.SCHEMA_VERSION, type="int32")}
 
 
-def _same_values(order: Order) -> dict[str, Any]:
+def _same_values(order: Order) -> dict[str, str | int]:
     return {
         "schema_version": ledger.SCHEMA_VERSION,
         "batch": order.batch,
@@ -319,10 +306,10 @@ def _same_values(order: Order) -> dict[str, Any]:
     }
 
 
-def _corrections(order: Order, lines: Any, kind: str, amounts: dict[str, Any]) -> Any:
+def _corrections(lines: Any, kind: str, amounts: dict[str, Any]) -> Any:
     columns = {
         **amounts,
-        **_same(order),
+        **_same(),
         "before_mg": lines.credited_mg,
         "line_kind": ibis.literal(kind),
         "corrects_batch": lines.batch,

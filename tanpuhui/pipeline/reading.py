@@ -18,12 +18,14 @@ from tanpuhui.pipeline.imported import scenes_of, with_results
 from tanpuhui.pipeline.keys import HASHED, hashed
 from tanpuhui.pipeline.order import Order
 from tanpuhui.records import EVIDENCE
-from tanpuhui.rules import Scene
+from tanpuhui.rules import FileMapping, Library, Programme, Scene
 from tanpuhui.terms import Fault, Place
 
 _COUNT = pa.schema([("n", pa.int64())])
 _FOUND = pa.schema([("partner", pa.string()), ("region", pa.string()), ("local_day", pa.date32())])
 _RARE = ("reference_key", "asset_key")
+_LACKING_FROM = 50_000  # records
+_FEW = ("scene", "evidence")  # columns of records that hold few different texts
 _REGION = pa.schema([("region", pa.string())])
 
 
@@ -55,7 +57,9 @@ class Found:
 
     Args:
         partners, regions, days: each different one, in order.
-        lacking: the keys and quantities that none of them has.
+        lacking: the keys and quantities that none of them has, so that they need be held nowhere.
+            Of few records it is not asked: columns of nulls cost them less than a plan that differs
+            from that of the batch before.
     """
 
     partners: tuple[str, ...]
@@ -69,6 +73,8 @@ def found_in(session: Session, received: Received) -> Found:
     taken = accepted(received.records)
     found = session.fetch(taken.select(*_FOUND.names).distinct(), _FOUND)
     partners, regions, days = (tuple(sorted(set(found[name].to_pylist()))) for name in _FOUND.names)
+    if received.count < _LACKING_FROM:
+        return Found(partners, regions, days, frozenset())
     asked = (*_RARE, *received.quantities)
     said = session.fetch(
         taken.aggregate(**{name: taken[name].count() for name in asked}),
@@ -80,9 +86,9 @@ def found_in(session: Session, received: Received) -> Found:
 
 def read_files(session: Session, order: Order) -> Received:
     """Every record of every file that can be read."""
-    library = {scene: order.library.scene(scene) for scene in order.library.ids("scene")}
-    scenes = with_results(order.programme, library)
+    scenes = _scenes(order.programme, order.library)
     schema = _schema(scenes, scenes_of(order.programme))
+    asked = [scenes[scene] for scene in scenes_of(order.programme)]
     parts: list[Any] = []
     faults: list[Fault] = []
     first_positions: list[tuple[int, str]] = []
@@ -90,12 +96,13 @@ def read_files(session: Session, order: Order) -> Received:
     for number, path in enumerate(order.files):
         name = f"file_{number}"
         try:
-            read = _read(session, order, scenes, schema, name, path)
+            read = _read(session, order, schema, name, path, asked)
         except Fault as fault:
             fault.place = fault.place or Place(str(path))
             faults.append(fault)
             continue
-        parts.append(read.mutate(position=read.position + count) if count else read)
+        first = session.give(_first_of(number), count)
+        parts.append(read.mutate(position=read.position + first) if count else read)
         rows = count_of(session, read)
         if rows:
             first_positions.append((count, path.name))
@@ -104,8 +111,8 @@ def read_files(session: Session, order: Order) -> Received:
         nothing = pa.schema([("position", pa.int64()), *schema])
         parts.append(session.table("nothing", nothing.empty_table()))
     together = reduce(lambda a, b: a.union(b), parts)
-    asked = {name for scene in scenes_of(order.programme) for name in scenes[scene].quantities}
-    return Received(together, tuple(sorted(asked)), tuple(first_positions), count, tuple(faults))
+    named = {name for scene in asked for name in scene.quantities}
+    return Received(together, tuple(sorted(named)), tuple(first_positions), count, tuple(faults))
 
 
 def count_of(session: Session, table: Any) -> int:
@@ -117,27 +124,26 @@ def count_of(session: Session, table: Any) -> int:
 def _read(
     session: Session,
     order: Order,
-    scenes: Mapping[str, Scene],
     schema: pa.Schema,
     name: str,
     path: Path,
+    asked: Sequence[Scene],
 ) -> Any:
     """One file; it is computed at once, so that damage in its middle is found here."""
     file = intake.head(path)
-    asked = [scenes[scene] for scene in scenes_of(order.programme)]
     columns = intake.scanned_columns(
         file, mapping=order.mapping, partner=order.partner, scenes=asked
     )
     try:
         raw = session.text_file(f"raw_{name}", path, file.form, columns)
-        records = _typed(session, order, scenes, schema, raw, name, frozenset())
+        records = _typed(session, order, schema, raw, name, frozenset())
         # Few files name a region that does not exist, so its records are looked for afterwards.
         named = session.fetch(records.select("region").distinct(), _REGION)["region"].to_pylist()
         codes = [code for code in named if code is not None and len(code) == 6 and code.isdigit()]
         unknown = intake.unknown_regions(codes, order.library.regions)
         if unknown:
             session.forget(name)
-            records = _typed(session, order, scenes, schema, raw, name, unknown)
+            records = _typed(session, order, schema, raw, name, unknown)
     except engine.UnreadableFile as error:
         raise intake.flaw(file, error.problem) from error
     return records
@@ -146,18 +152,36 @@ def _read(
 def _typed(
     session: Session,
     order: Order,
-    scenes: Mapping[str, Scene],
     schema: pa.Schema,
     raw: Any,
     name: str,
     unknown: frozenset[str],
 ) -> Any:
-    programme = order.programme
+    records = _checked(
+        raw, order.programme, order.library, mapping=order.mapping, partner=order.partner,
+        secret=order.secret, unknown=unknown,
+    )  # fmt: skip
+    texts = {"scene": scenes_of(order.programme), "evidence": EVIDENCE}
+    return session.keep_numbered(name, records, schema, texts=texts)
+
+
+@engine.composed
+def _checked(
+    raw: Any,
+    programme: Programme,
+    library: Library,
+    *,
+    mapping: FileMapping | None,
+    partner: str | None,
+    secret: str,
+    unknown: frozenset[str],
+) -> Any:
+    """The texts of a file as records, each with the code under which it is refused."""
     typed = intake.received(
         raw,
-        mapping=order.mapping,
-        partner=order.partner,
-        scenes=scenes,
+        mapping=mapping,
+        partner=partner,
+        scenes=_scenes(programme, library),
         programme_scenes=scenes_of(programme),
         partners=programme.partners,
         regions=programme.regions,
@@ -166,13 +190,17 @@ def _typed(
         time_zone=programme.time_zone,
         local_day=engine.local_day_column,
     )
-    texts = {"scene": scenes_of(programme), "evidence": EVIDENCE}
     taken = typed.refused.isnull()
-    said = {f"said_{name}": ibis.cases((taken, ibis.null("string")), else_=typed[name])
-            for name in texts}  # fmt: skip
-    coded = {name: ibis.cases((taken, typed[name])) for name in texts}
-    records = typed.mutate(**hashed(order, typed), **said).mutate(**coded)
-    return session.keep_numbered(name, records, schema, texts=texts)
+    said = {
+        f"said_{name}": ibis.cases((taken, ibis.null("string")), else_=typed[name]) for name in _FEW
+    }
+    coded = {name: ibis.cases((taken, typed[name])) for name in _FEW}
+    keys = hashed(typed, secret=secret, programme=programme.id)
+    return typed.mutate(**keys, **said).mutate(**coded)
+
+
+def _scenes(programme: Programme, library: Library) -> dict[str, Scene]:
+    return with_results(programme, {scene: library.scene(scene) for scene in library.ids("scene")})
 
 
 def _schema(scenes: Mapping[str, Scene], asked: tuple[str, ...]) -> pa.Schema:
@@ -188,7 +216,17 @@ def accepted(records: Any) -> Any:
     return records.filter(records.refused.isnull())
 
 
-def file_of(position: Any, first_positions: Sequence[tuple[int, str]]) -> Any:
+def _first_of(number: int) -> str:
+    return f"first position of {number}"
+
+
+def file_of(session: Session, position: Any, first_positions: Sequence[tuple[int, str]]) -> Any:
     """The name of the file that a record stood in."""
-    branches = [(position >= first, name) for first, name in reversed(first_positions)]
-    return ibis.cases(*branches) if branches else ibis.null("string")
+    branches = [
+        (
+            position >= session.give(f"first position named {number}", first),
+            session.give(f"name of {number}", name),
+        )
+        for number, (first, name) in enumerate(first_positions)
+    ]
+    return ibis.cases(*reversed(branches)) if branches else ibis.null("string")

@@ -15,6 +15,7 @@ from tanpuhui.pipeline.further import further_quantities, unpacked
 from tanpuhui.pipeline.history import POSTED, counted_down, standing
 from tanpuhui.pipeline.lines import seen_now
 from tanpuhui.pipeline.order import Order
+from tanpuhui.rules import Programme
 from tanpuhui.terms import DayRange
 
 _OUTPUTS = tuple(f"{output}_mg" for output in engine.OUTPUTS)
@@ -46,6 +47,11 @@ class Restatement:
     clawback: str | None = None
 
 
+@engine.composed  # so that what is built for the programme without them can be
+def _without_imported(programme: Programme) -> Programme:
+    return replace(programme, imported=())
+
+
 def restated(session: Session, order: Order, asked: Restatement, plans: tuple[AnyPlan, ...]) -> Any:
     """The standing lines that are asked for, and what they come to now.
 
@@ -64,11 +70,11 @@ def restated(session: Session, order: Order, asked: Restatement, plans: tuple[An
     lines = lines.filter(
         (lines.methodology == asked.methodology) & lines.imported_algorithm.isnull()
     )
-    chosen = session.keep("chosen", counted_down(lines, ledger.LINES), POSTED)
+    chosen = session.keep("chosen", counted_down(lines), POSTED)
     further = unpacked(chosen, further_quantities(order))
     chosen = chosen.mutate(**further)
     # Results that a partner hands over now were records when these lines were posted.
-    computing = replace(order, programme=replace(order.programme, imported=()))
+    computing = replace(order, programme=_without_imported(order.programme))
     rules = tuple(plan for plan in plans if isinstance(plan, RulePlan))
     worth = recomputed(session, computing, chosen.select(*_READ, *further), rules)
     found = worth.select("position", "rule", "code", **{f"new_{n}": n for n in _OUTPUTS})

@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session
+from tanpuhui.engine import Session, composed
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import AnyPlan
 from tanpuhui.pipeline.limits import Before, act_name, limited, limits_of
@@ -62,23 +62,25 @@ def settled(
     changed = trimmed.filter(trimmed.batch.notnull() & (trimmed.credited_mg != trimmed.posted_mg))
     more = changed.select("batch", "line", more_mg=changed.credited_mg - changed.posted_mg)
     others = [
-        again_lines(order, credited(back.drop("credited_mg"), trimmed)),
-        reversal_lines(order, taken_back),
+        again_lines(credited(back.drop("credited_mg"), trimmed)),
+        reversal_lines(taken_back),
     ]
     if restated is not None:
-        others.append(restated_lines(order, _different(restated, trimmed)))
+        others.append(restated_lines(_different(restated, trimmed)))
         more = more.anti_join(restated, ["batch", "line"])
-    others.append(difference_lines(order, earlier.inner_join(more, ["batch", "line"])))
+    others.append(difference_lines(earlier.inner_join(more, ["batch", "line"])))
     mine = None if own is None else own_lines(order, credited(own, trimmed), plans)
     return with_corrections(session, mine, others)
 
 
+@composed
 def named(acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
     """Acts with the methodology of their rule, and the name by which limits count them."""
     found = acts.mutate(methodology=by_rule(acts, plans, lambda plan: plan.methodology_id))
     return found.mutate(act_name=act_name(found.methodology, found.scene))
 
 
+@composed
 def credited(acts: Any, trimmed: Any) -> Any:
     """Acts with what they are credited: all of it where no limit counts them."""
     own = trimmed.filter(trimmed.position.notnull()).select("position", left_mg="credited_mg")
@@ -88,6 +90,7 @@ def credited(acts: Any, trimmed: Any) -> Any:
     )
 
 
+@composed
 def _different(restated: Any, trimmed: Any) -> Any:
     """Of the lines that are computed anew those with another amount, with what they are credited.
 

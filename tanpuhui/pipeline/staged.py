@@ -44,6 +44,10 @@ FileKind = Literal[
     "tree",
 ]  # fmt: skip
 
+# Kinds of files whose hash is sealed. Verdicts and refused records hold the partners' own ids, and
+# are rewritten when a person is erased.
+SEALED_KINDS = ("lines", "suppressed", "grants", "keys", "references", "withdrawn", "tree")
+
 
 @dataclass(frozen=True)
 class StagedFile:

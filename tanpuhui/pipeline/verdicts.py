@@ -78,7 +78,7 @@ def verdicts(
         "position", "partner", "record_id", "winner_partner", "winner_record_id", "reason",
         verdict=verdict, code=code,
         credited_mg=ibis.cases((counts, found.own_mg.coalesce(found.reduction_mg))),
-        file=file_of(found.position, received.first_positions),
+        file=file_of(session, found.position, received.first_positions),
     )  # fmt: skip
     texts = {
         "verdict": (COUNTED, DUPLICATE, REFUSED, HELD),

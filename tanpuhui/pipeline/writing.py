@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
@@ -25,6 +24,7 @@ _SPANS = pa.schema(
     ]
 )
 _DAYS = pa.schema([("local_day", pa.date32())])
+_WRITTEN = "day that is written"
 
 
 def write_lines(session: Session, order: Order, lines: Lines) -> list[StagedFile]:
@@ -32,7 +32,9 @@ def write_lines(session: Session, order: Order, lines: Lines) -> list[StagedFile
     files: list[StagedFile] = []
     for span in _spans(session, lines.whole):
         path = path_of(order, "lines", span["local_day"])
-        mine = lines.whole.filter(lines.whole.local_day == ibis.literal(span["local_day"]))
+        mine = lines.whole.filter(
+            lines.whole.local_day == session.give(_WRITTEN, span["local_day"])
+        )
         rows = session.write(mine, ledger.LINES, path, texts=lines.texts)
         files.append(StagedFile("lines", path, rows, **span))
     return files
@@ -48,7 +50,7 @@ def write_suppressed(session: Session, order: Order, reports: Any) -> list[Stage
     files = []
     for span in _spans(session, kept):
         path = path_of(order, "suppressed", span["local_day"])
-        mine = kept.filter(kept.local_day == ibis.literal(span["local_day"]))
+        mine = kept.filter(kept.local_day == session.give(_WRITTEN, span["local_day"]))
         rows = session.write(mine.order_by("line"), ledger.SUPPRESSED, path)
         files.append(StagedFile("suppressed", path, rows, **span))
     return files
@@ -60,7 +62,7 @@ def write_grants(session: Session, order: Order, grants: Any) -> list[StagedFile
     files = []
     for day in days["local_day"].to_pylist():
         path = path_of(order, "grants", day)
-        mine = grants.filter(grants.local_day == ibis.literal(day))
+        mine = grants.filter(grants.local_day == session.give(_WRITTEN, day))
         rows = session.write(mine.order_by("line", "currency"), ledger.GRANTS, path)
         files.append(StagedFile("grants", path, rows, day))
     return files

@@ -28,9 +28,16 @@ KILL, CUT, SERVER, FULL = "kill", "cut", "kill the server", "disk full"
 POINTS = (
     *(f"step {name}" for name in STEPS),
     "fsync", "written", "unlink", "on disk", "batch row", "sums", "manifest",
-    "before COMMIT", "in COMMIT", "after COMMIT",
+    "sealed", "before COMMIT", "in COMMIT", "after COMMIT", "publish", "log file",
+    "half a log file",
 )  # fmt: skip
-_NTH = {"fsync": 24, "written": 6, "unlink": 4}  # which of several calls is hit, at most
+_NTH = {
+    "fsync": 24,
+    "written": 6,
+    "unlink": 4,
+    "log file": 3,
+    "half a log file": 3,
+}  # which of several calls is hit, at most
 _NEVER = ("unlink",)  # in a correction that meets no dead batch's files
 
 
@@ -67,7 +74,7 @@ def drawn(draw: random.Random, run_seconds: float, *, corrects: bool, deed: str 
     if deed == KILL and draw.random() < 0.5:
         return Blow(None, 1, draw.uniform(0, run_seconds * 0.95))
     if deed == FULL:
-        points: Sequence[str] = ("fsync", "written")
+        points: Sequence[str] = ("fsync", "written", "log file")
     elif corrects:
         steps = tuple(f"step {name}" for name in OF_CORRECTIONS)
         points = (*steps, *(p for p in POINTS if not p.startswith("step") and p not in _NEVER))
@@ -127,7 +134,7 @@ def _hook(blow: Blow, deed: Callable[[], None]) -> None:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from tanpuhui.engine.backends.duckdb import DuckDBSession
-    from tanpuhui.web.ledger import lake, services
+    from tanpuhui.web.ledger import durable, lake, publishing, sealing, services
     from tanpuhui.web.ledger.models import Batch
 
     point, nth = blow.point, blow.nth
@@ -145,6 +152,14 @@ def _hook(blow: Blow, deed: Callable[[], None]) -> None:
         services._record_sums = _after(deed, services._record_sums)
     elif point == "manifest":
         services._record_files = _after(deed, services._record_files)
+    elif point == "sealed":
+        sealing.seal = _after(deed, sealing.seal)
+    elif point == "publish":
+        publishing.publish = _before(deed, publishing.publish)
+    elif point == "log file":
+        durable.replace = _before(deed, durable.replace, nth)
+    elif point == "half a log file":  # it is written beside the one that it replaces
+        Path.replace = _before(deed, Path.replace, nth)  # type: ignore[method-assign]
     elif point == "before COMMIT":
         BaseDatabaseWrapper._commit = _before(deed, BaseDatabaseWrapper._commit)  # type: ignore[attr-defined]
     elif point == "in COMMIT":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import importlib
+import random
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from tanpuhui import ledger, pipeline, rules, web
 from tanpuhui.rules import Library, Programme
 from tanpuhui.terms import DayRange
-from tests.crash import blows
+from tests.crash import bits, blows, log_laws
 from tests.crash.children import Child, Say, child
 from tests.pipeline import store as memory
 from tests.tidy.house import LIBRARY
@@ -166,7 +167,10 @@ class Home:
 
     def _again_and_looked(self, works: Sequence[Work]) -> dict[str, Any]:
         with web.opened(self.environment()) as store:
-            return {"answers": [done(store, work, _silent) for work in works], **looked(store)}
+            before = [*log_laws.broken_in_rows(store, programme().id)]
+            answers = [done(store, work, _silent) for work in works]
+            found = looked(store)
+            return {**found, "answers": answers, "log": [*before, *found["log"]]}
 
     def looked(self) -> dict[str, Any]:
         """Look whether every law holds."""
@@ -188,6 +192,23 @@ class Home:
                 return {**looked(store), **contents(store)}
 
         return child(self.folder, post).result()
+
+    def hurt_and_mended(self, seed: int) -> dict[str, Any]:
+        """Back it up, lose or damage a file of the journal, look, put it back, and look again."""
+        saved, keys = self.folder / f"saved-{seed}", self.folder / f"keys-{seed}"
+
+        def save(say: Say) -> dict[str, Any]:
+            return web.backup.back_up(self.environment(), saved, keys=keys).to_json()
+
+        def hurt(say: Say) -> dict[str, Any]:
+            with web.opened(self.environment()) as store:
+                return _hurt_and_mended(store, saved, random.Random(seed))
+
+        child(self.folder, save).result()
+        found = child(self.folder, hurt).result()
+        shutil.rmtree(saved)
+        shutil.rmtree(keys)
+        return found
 
     def contents(self) -> dict[str, Any]:
         """Its batches, books and lines."""
@@ -240,14 +261,36 @@ def done(store: web.Store, work: Work, told: Any, **further: Any) -> dict[str, A
     return {**figures(corrected.result), "repeated": corrected.repeated}
 
 
+def _hurt_and_mended(store: web.Store, saved: Path, draw: random.Random) -> dict[str, Any]:
+    """What reconcile says of a file that is lost or damaged, and once it was put back."""
+    lake = store.places.lake
+    files = sorted(path for path in lake.glob(f"domain={DOMAIN}/*/**/*") if path.is_file())
+    path, deed = draw.choice(files), draw.choice(["deleted", "damaged", "cut"])
+    content = path.read_bytes()
+    if deed == "deleted":
+        path.unlink()
+    elif deed == "damaged":
+        path.write_bytes(bits.of_bytes(content, draw.randrange(len(content) * 8)))
+    else:
+        path.write_bytes(content[: draw.randrange(len(content))])
+    at = path.relative_to(lake).as_posix()
+    named = [str(one) for one in store.reconcile(DOMAIN).findings]
+    shutil.copyfile(saved / "lake" / at, path)
+    return {"deed": deed, "at": at, "named": named, **looked(store)}
+
+
 def looked(store: web.Store) -> dict[str, Any]:
     """What reconcile finds, what lies in the lake unnamed, and whether the books agree."""
     if not store.domains():
-        return {"findings": [], "left": [], "batches": 0, "agree": True}
+        return {"findings": [], "left": [], "log": [], "batches": 0, "agree": True}
     found = store.reconcile(DOMAIN)
     return {
         "findings": [str(one) for one in found.findings],
-        "left": [one.at for one in found.left],
+        "left": [one.at for one in (*found.left, *found.behind)],
+        "log": [
+            *log_laws.broken_in_rows(store, programme().id),
+            *log_laws.broken_in_files(store, programme().id),
+        ],
         "batches": found.batches,
         "agree": store.books(programme().id).agree(),
     }

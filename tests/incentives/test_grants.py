@@ -43,7 +43,7 @@ def _grants(
         {f.name: {"double": "float64", "date32[day]": "date"}.get(str(f.type), str(f.type))
          for f in _LINES}, name="lines",
     )  # fmt: skip
-    expression = incentives.grants(unbound, currencies)
+    expression = incentives.grants(unbound, tuple(currencies))
     if expression is None:
         return []
     found = backend.fetch(expression.select(*_FOUND.names), _FOUND, {"lines": table})

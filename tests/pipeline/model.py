@@ -5,7 +5,7 @@ every limit. It shares nothing with the pipeline but the words, and knows the tr
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -112,12 +112,30 @@ def shared_key(one: Report, other: Report) -> str | None:
 
 @dataclass
 class Act:
-    """A line that stands."""
+    """A line that stands.
+
+    Args:
+        pool: which has locked it.
+    """
 
     report: Report
     key: int
     posted: int
     credited_mg: int = 0
+    pool: str | None = None
+
+
+class Refusal(Exception):
+    """A correction that is not posted.
+
+    Args:
+        fault: the name of the fault.
+        pools: which have locked lines that it would lower.
+    """
+
+    def __init__(self, fault: str, pools: Iterable[str] = ()) -> None:
+        super().__init__(fault)
+        self.fault, self.pools = fault, tuple(sorted(set(pools)))
 
 
 @dataclass
@@ -130,7 +148,12 @@ class Batch:
 
 @dataclass
 class Model:
-    """A programme and its books."""
+    """A programme and its books.
+
+    Args:
+        batches: how many were posted in its dedup domain.
+        others: the acts of other programmes of the domain.
+    """
 
     programme: str
     supersedes: bool = False
@@ -142,9 +165,14 @@ class Model:
     rates: Rates = field(default_factory=Rates)
     figures: dict[Report, int] = field(default_factory=dict)
     withdrawn: set[Report] = field(default_factory=set)
+    others: list[Act] = field(default_factory=list)
 
-    def post(self, reports: Iterable[Report]) -> Batch:
-        """One batch."""
+    def post(self, reports: Iterable[Report], left_out: Collection[Report] = ()) -> Batch:
+        """One batch.
+
+        Args:
+            left_out: earlier reports that do not compete.
+        """
         self.batches += 1
         found = Batch()
         new: list[Report] = []
@@ -156,7 +184,7 @@ class Model:
                 new.append(report)
             else:
                 found.verdicts[verdict_row(report, *code)] += 1
-        self._resolve(new, found)
+        self._resolve(new, found, left_out)
         return found
 
     def _not_taken(self, report: Report) -> tuple[str, str] | None:
@@ -173,68 +201,144 @@ class Model:
     def key(self, report: Report) -> int:
         return record_key(self.programme, report.partner, report.record_id)
 
-    def withdraw(self, records: Iterable[tuple[str, str]]) -> Batch:
-        """The records are gone for good; who lost to them alone may count."""
+    def withdraw(
+        self,
+        records: Iterable[tuple[str, str]],
+        *,
+        clawback: str | None = None,
+        left_out: Collection[Report] = (),
+    ) -> Batch:
+        """The records are gone for good; who lost to them alone may count.
+
+        Args:
+            clawback: the pool whose lines may be taken back.
+            left_out: reports that do not compete.
+
+        Raises:
+            Refusal: a record was withdrawn before; a line is another pool's; or a pool is named
+                that has none of them.
+        """
+        gone = {self.claimed[record] for record in records}
+        if gone & self.withdrawn:
+            raise Refusal("AlreadyWithdrawn")
+        free = self._clawed_back([act for act in self.acts if act.report in gone], clawback)
         self.batches += 1
         found = Batch()
-        self.withdrawn |= {self.claimed[record] for record in records}
-        stay = [act for act in self.acts if act.report not in self.withdrawn]
-        standing = {act.report for act in stay}
-        idle = [r for r in self.claimed.values() if r not in standing | self.withdrawn]
-        winners, _ = self._contest([] if self.supersedes else stay, self._by_key(idle))
-        self._write(set(winners), found)
+        self.withdrawn |= gone
+        winners, _ = self._contest(self._firm(gone), self._rivals(left_out))
+        self._write({w.report for w in winners if self._is_ours(w)}, found, free=free)
         return found
 
-    def restate(self, scenes: Iterable[str], first: date, last: date) -> Batch:
-        """Acts of these scenes and days are worth what the rates say now."""
+    def restate(
+        self, scenes: Iterable[str], first: date, last: date, *, clawback: str | None = None
+    ) -> Batch:
+        """Acts of these scenes and days are worth what the rates say now.
+
+        Raises:
+            Refusal: as for ``withdraw``, of lines whose figure falls below what they are credited.
+        """
+        figures = {
+            act.report: act.report.reduction_mg(self.rates)
+            for act in self.acts
+            if act.report.scene in scenes and first <= act.report.day <= last
+        }
+        low = [a for a in self.acts if figures.get(a.report, a.credited_mg) < a.credited_mg]
+        free = self._clawed_back(low, clawback)
         self.batches += 1
         found = Batch()
         before = dict(self.figures)
-        for act in self.acts:
-            if act.report.scene in scenes and first <= act.report.day <= last:
-                self.figures[act.report] = act.report.reduction_mg(self.rates)
-        self._write({act.report for act in self.acts}, found, before)
+        self.figures |= figures
+        self._write({act.report for act in self.acts}, found, before, free=free)
         return found
 
-    def _by_key(self, idle: Iterable[Report]) -> list[Report]:
-        """Reports that compete; all that are known where a stronger one supersedes."""
-        known = [r for r in self.claimed.values() if r not in self.withdrawn]
-        reports = known if self.supersedes else idle
+    def _clawed_back(self, lowered: Iterable[Act], clawback: str | None) -> set[int]:
+        """The keys of the lines that a pool gives back for this batch."""
+        pools = {act.key: act.pool for act in lowered if act.pool is not None}
+        if any(pool != clawback for pool in pools.values()):
+            raise Refusal("LinesLocked", pools.values())
+        if clawback is not None and not pools:
+            raise Refusal("NothingToClawBack")
+        return set(pools)
+
+    def lock(self, keys: Collection[int], pool: str) -> None:
+        """A pool takes lines."""
+        for act in self.acts:
+            if act.key in keys:
+                act.pool = pool
+
+    def free_unseen(self) -> set[Report]:
+        """Reports that nothing beats any longer, and that no batch of the programme has looked at.
+
+        Another programme took back what they had lost to. They count with the next batch of their
+        own programme that looks at their day, whichever that is.
+        """
+        standing = {act.report for act in self.acts}
+        left: set[Report] = set()
+        while True:
+            winners, _ = self._contest(self._firm(set()), self._rivals(left))
+            ours = {w.report for w in winners if self._is_ours(w)}
+            more = ours - standing
+            if not more:
+                return left
+            left |= more
+
+    def _is_ours(self, act: Act) -> bool:
+        return act.key == self.key(act.report)
+
+    def _firm(self, gone: Collection[Report]) -> list[Act]:
+        """The lines that whatever competes loses to."""
+        own = [act for act in self.acts if act.report not in gone]
+        if self.supersedes:
+            own = [act for act in own if act.pool is not None]
+        return [*own, *self.others]
+
+    def _rivals(self, left_out: Collection[Report] = ()) -> list[Report]:
+        """The reports that compete once more: idle ones; where a stronger one supersedes, all."""
+        firm = {act.report for act in self.acts if act.pool is not None or not self.supersedes}
+        gone = {*self.withdrawn, *firm, *left_out}
+        reports = [report for report in self.claimed.values() if report not in gone]
         return sorted(reports, key=lambda r: (*r.strength(), str(self.key(r))))
 
     def _contest(
         self, stay: list[Act], rest: list[Report]
-    ) -> tuple[list[Report], dict[Report, tuple[Report, str]]]:
-        first = sorted(stay, key=lambda a: (a.posted, *a.report.strength(), str(a.key)))
-        winners = [act.report for act in first]
-        lost: dict[Report, tuple[Report, str]] = {}
+    ) -> tuple[list[Act], dict[Report, tuple[Act, str]]]:
+        """Who wins, in the total order; and to whom the others lose, and why."""
+        winners = sorted(stay, key=lambda a: (a.posted, *a.report.strength(), str(a.key)))
+        lost: dict[Report, tuple[Act, str]] = {}
         for report in rest:
-            rivals = ((winner, shared_key(report, winner)) for winner in winners)
+            rivals = ((winner, shared_key(report, winner.report)) for winner in winners)
             loss = next(((winner, key) for winner, key in rivals if key), None)
             if loss is None:
-                winners.append(report)
+                winners.append(Act(report, self.key(report), self.batches))
             else:
                 lost[report] = loss
         return winners, lost
 
-    def _resolve(self, new: list[Report], found: Batch) -> None:
+    def _resolve(self, new: list[Report], found: Batch, left_out: Collection[Report]) -> None:
         if self.supersedes:
-            winners, lost = self._contest([], self._by_key([]))
+            rivals = self._rivals(left_out)
         else:
-            by_id = sorted(new, key=lambda r: (*r.strength(), r.record_id))
-            winners, lost = self._contest(self.acts, by_id)
-        self._write(set(winners), found)
+            rivals = sorted(new, key=lambda r: (*r.strength(), r.record_id))
+        winners, lost = self._contest(self._firm(set()), rivals)
+        self._write({w.report for w in winners if self._is_ours(w)}, found)
         credited = {act.report: act.credited_mg for act in self.acts}
         for report in new:
             if report in lost:
-                winner, key = lost[report]
-                row = verdict_row(report, "duplicate", key, winner.partner, winner.record_id)
+                act, key = lost[report]
+                # To another programme nothing is said of a record but whose it is.
+                name = act.report.record_id if self._is_ours(act) else None
+                row = verdict_row(report, "duplicate", key, act.report.partner, name)
             else:
                 row = verdict_row(report, "counted", credited=credited[report])
             found.verdicts[row] += 1
 
     def _write(
-        self, winners: set[Report], found: Batch, before: dict[Report, int] | None = None
+        self,
+        winners: set[Report],
+        found: Batch,
+        before: dict[Report, int] | None = None,
+        *,
+        free: Collection[int] = (),
     ) -> None:
         """Lines: what is taken back, what is new, and what rates and limits give or take."""
         old = self.figures if before is None else before
@@ -245,7 +349,7 @@ class Model:
         kept = [act for act in self.acts if act.report in winners]
         kept += [Act(r, self.key(r), self.batches) for r in winners - standing]
         self.acts = sorted(kept, key=lambda a: (a.posted, a.report.start.astimezone(UTC), a.key))
-        credited = self._credited()
+        credited = self._credited(free)
         for act in self.acts:
             now, figure = credited[act.key], self.figures[act.report]
             more = figure - old[act.report]
@@ -255,23 +359,43 @@ class Model:
                 found.lines["difference", act.key, more, now - act.credited_mg] += 1
             act.credited_mg = now
 
-    def _credited(self) -> dict[int, int]:
-        """By key what each act is credited: one limit after the other, in the order of posting."""
-        left = {act.key: self.figures[act.report] for act in self.acts}
+    def _credited(self, free: Collection[int] = ()) -> dict[int, int]:
+        """By key what each act is credited: limits fill in the order of posting.
+
+        A line that a pool has locked is not lowered: such lines fill limits first, with what they
+        are credited, and others get less.
+
+        Args:
+            free: lines that their pool gives back for this batch.
+        """
+        locked = {a.key: a for a in self.acts if a.pool is not None and a.key not in free}
+        held: set[int] = set()
+        while True:
+            left = self._filled(held)
+            low = {key for key, act in locked.items() if left[key] < act.credited_mg} - held
+            if not low:
+                break
+            held |= low
+        return left | {key: max(left[key], act.credited_mg) for key, act in locked.items()}
+
+    def _filled(self, held: Collection[int]) -> dict[int, int]:
+        """One limit after the other; those that are held come first."""
+        acts = sorted(self.acts, key=lambda act: act.key not in held)
+        left = {a.key: a.credited_mg if a.key in held else self.figures[a.report] for a in acts}
         limits = [WALK_A_DAY, *(LIMITS if self.limited else ())]
         for scenes, group, most_mg, most_count in limits:
             used: dict[Any, int] = defaultdict(int)
-            for act in self.acts:
+            for act in acts:
                 if act.report.scene not in scenes:
                     continue
-                name, held = group(act.report), left[act.key]
+                name, mine = group(act.report), left[act.key]
                 if most_mg is not None:
-                    left[act.key] = min(held, max(0, most_mg - used[name]))
-                    used[name] += held
+                    left[act.key] = min(mine, max(0, most_mg - used[name]))
+                    used[name] += mine
                 else:
                     assert most_count is not None
-                    left[act.key] = held if used[name] < most_count else 0
-                    used[name] += held > 0
+                    left[act.key] = mine if used[name] < most_count else 0
+                    used[name] += mine > 0
         return left
 
     def points(self, act: Act) -> Counter[str]:

@@ -7,7 +7,7 @@ with something else in one batch, files that cannot be read, and which questions
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -23,49 +23,71 @@ class Expected:
     """A run, as it should be.
 
     Args:
+        models: of each programme.
         asked: by what was asked, what was answered.
     """
 
-    model: Model
-    asked: dict[tuple[str, ...], Batch] = field(default_factory=dict)
+    models: list[Model]
+    asked: dict[tuple[object, ...], Batch] = field(default_factory=dict)
 
     @staticmethod
-    def of(history: History, programme: str) -> Expected:
+    def of(history: History, programmes: Iterable[str]) -> Expected:
         """Nothing has happened yet.
 
         Args:
-            programme: the id that keys of records are made with.
+            programmes: the ids that keys of records are made with.
         """
-        name = history.programme
-        model = Model(programme, supersedes="supersedes" in name, limited="limited" in name)
-        model.nobody = set(history.nobody)
-        return Expected(model)
+        models = [
+            Model(programme, supersedes="supersedes" in name, limited="limited" in name)
+            for programme, name in zip(programmes, history.programmes, strict=True)
+        ]
+        for model in models:
+            model.nobody = set(history.nobody)
+        return Expected(models)
 
-    def answered_before(self, contents: Iterable[str]) -> Batch | None:
+    def batches(self) -> int:
+        """How many were posted in the domain."""
+        return max(model.batches for model in self.models)
+
+    def turn(self, programme: int) -> Model:
+        """The model of a programme, which sees what the others posted."""
+        model = self.models[programme]
+        model.batches = self.batches()
+        model.others = [act for other in self.models if other is not model for act in other.acts]
+        return model
+
+    def answered_before(self, programme: int, contents: Iterable[str]) -> Batch | None:
         """The first answer to this question; None where it is new, or held some records.
 
         Args:
             contents: hashes of the files, and the version of the library.
         """
-        found = self.asked.get(tuple(sorted(contents)))
+        found = self.asked.get((programme, *sorted(contents)))
         return None if found is None or _holds(found) else found
 
-    def posts(self, post: Post, contents: Iterable[str]) -> Batch | None:
-        """What a batch comes to that is posted now; None where no file can be read."""
+    def posts(
+        self, post: Post, contents: Iterable[str], left_out: Collection[Report]
+    ) -> Batch | None:
+        """What a batch comes to that is posted now; None where no file can be read.
+
+        Args:
+            left_out: earlier reports that do not compete.
+        """
         rows = [sent for file in post.files if not file.torn for sent in file.rows]
         if not rows:
             return None
         good = sorted((sent.report for sent in rows if sent.damage is None), key=content)
-        found = self.model.post(good)
+        found = self.turn(post.programme).post(good, left_out)
         for sent in rows:
             if sent.damage is not None:
                 found.verdicts[_refusal(sent)] += 1
-        self.asked[tuple(sorted(contents))] = found
+        self.asked[(post.programme, *sorted(contents))] = found
         return found
 
     def opens(self, person: str) -> None:
         """A person opens an account."""
-        self.model.nobody.discard(person)
+        for model in self.models:
+            model.nobody.discard(person)
 
 
 def content(report: Report) -> int:

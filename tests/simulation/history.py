@@ -17,9 +17,11 @@ from tests.pipeline.worlds import DAYS, EVIDENCE_OF, RATES, SCENES, reports_of_p
 
 PROGRAMMES = ("stays-limited", "supersedes-limited", "supersedes")
 STEPS = (
-    "intake", "people", "quantify", "dedup", "limits", "ledger", "incentives", "verdicts", "books",
+    "intake", "people", "quantify", "dedup", "limits", "ledger", "seal", "incentives", "verdicts",
+    "books",
 )  # fmt: skip
-CORRECTING = ("limits", "ledger", "incentives", "books")  # steps of a correction
+CORRECTING = ("limits", "ledger", "seal", "incentives", "books")  # steps of a correction
+POOLS = ("pool-1", "pool-2")
 _DAYS = sorted(set(DAYS))
 
 
@@ -61,24 +63,37 @@ class Crash:
     """When the poster dies.
 
     Args:
-        when: at the beginning of a step; with all files written and nothing committed; or after the
-            commit, before anyone was answered.
-        step: of the first kind.
-        lost: of the second kind, which of the files that it left behind are gone or torn, as
-            numbers from which the store picks.
+        when: at the beginning of a step; there too, but by the end of the connection to the
+            database; with all files written and nothing committed; after the commit, before anyone
+            was answered; or while the log is published, which is after the commit too.
+        step: of the first two kinds.
+        lost: which of the files that it left behind are gone or torn, as numbers from which the
+            store picks; of the last kind, how many files of the log were written.
     """
 
-    when: Literal["in a step", "before the commit", "after the commit"]
+    when: Literal[
+        "in a step", "cut off", "before the commit", "after the commit", "in the publishing"
+    ]
     step: str = ""
     lost: tuple[int, ...] = ()
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether what was asked is posted, though nobody was answered."""
+        return self.when in ("after the commit", "in the publishing")
 
 
 @dataclass(frozen=True)
 class Post:
-    """Files that are handed in as one batch."""
+    """Files that are handed in as one batch.
+
+    Args:
+        programme: its place among the history's.
+    """
 
     files: tuple[SentFile, ...]
     crash: Crash | None = None
+    programme: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,10 +109,13 @@ class Withdraw:
 
     Args:
         picks: numbers by which they are picked among those that can be.
+        again: a number by which one that was withdrawn before is picked besides.
     """
 
     picks: tuple[int, ...]
     crash: Crash | None = None
+    programme: int = 0
+    again: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,9 +131,23 @@ class Restate:
     methodology: str
     days: tuple[date, date]
     crash: Crash | None = None
+    programme: int = 0
 
 
-Event = Post | OpenAccount | Withdraw | Restate
+@dataclass(frozen=True)
+class Lock:
+    """A pool takes lines for issuance.
+
+    Args:
+        picks: numbers by which they are picked among those that stand.
+    """
+
+    picks: tuple[int, ...]
+    pool: str
+    programme: int = 0
+
+
+Event = Post | OpenAccount | Withdraw | Restate | Lock
 
 
 @dataclass(frozen=True)
@@ -123,11 +155,12 @@ class History:
     """A run.
 
     Args:
+        programmes: one, or two of one dedup domain, to which the same rides are reported.
         nobody: persons without an account at the beginning.
     """
 
     seed: int
-    programme: str
+    programmes: tuple[str, ...]
     nobody: frozenset[str]
     events: tuple[Event, ...]
 
@@ -136,7 +169,9 @@ def history(seed: int) -> History:
     """The history of a seed."""
     chance = Random(seed)
     slots = chance.randrange(2, 4)
+    programmes = _programmes(seed, chance)
     homes: list[list[Sent]] = [[] for _ in range(slots)]
+    elsewhere: list[list[Sent]] = [[] for _ in range(slots)]
     opens: list[list[str]] = [[] for _ in range(slots)]
     nobody = {STRANGER}
     for pair in range(chance.randrange(2, 5)):
@@ -146,9 +181,17 @@ def history(seed: int) -> History:
             opens[chance.randrange(slots)].append(person)
         for report in reports_of_pair(chance, pair):
             _deliver(chance, report, homes)
-    return History(
-        seed, PROGRAMMES[seed % len(PROGRAMMES)], frozenset(nobody), _events(chance, homes, opens)
-    )
+            if len(programmes) > 1 and chance.random() < 0.5:
+                _deliver(chance, report, elsewhere)
+    told = [homes, elsewhere][: len(programmes)]
+    return History(seed, programmes, frozenset(nobody), _events(chance, told, opens))
+
+
+def _programmes(seed: int, chance: Random) -> tuple[str, ...]:
+    first = PROGRAMMES[seed % len(PROGRAMMES)]
+    if chance.random() < 0.65:
+        return (first,)
+    return first, chance.choice([name for name in PROGRAMMES if name != first])
 
 
 def _deliver(chance: Random, report: Report, homes: Sequence[list[Sent]]) -> None:
@@ -209,21 +252,31 @@ def _damages(report: Report) -> list[Damage]:
 
 
 def _events(
-    chance: Random, homes: Sequence[Sequence[Sent]], opens: Sequence[Sequence[str]]
+    chance: Random, told: Sequence[Sequence[Sequence[Sent]]], opens: Sequence[Sequence[str]]
 ) -> tuple[Event, ...]:
+    """What happens, slot by slot.
+
+    Args:
+        told: for each programme and slot, the rows that come in.
+    """
     events: list[Event] = []
     waiting: list[Post] = []  # what died, or was not whole, and comes again later
     sent: list[Post] = []
-    for rows, persons in zip(homes, opens, strict=True):
-        if rows:
-            post = Post(_files(chance, rows))
-            if sent and chance.random() < 0.15:  # with files that were sent before
-                post = Post((*post.files, *chance.choice(sent).files))
-            events += _tried(chance, post, waiting)
-            sent.append(post)
+    for slot, persons in enumerate(opens):
+        for programme, homes in enumerate(told):
+            if homes[slot]:
+                post = Post(_files(chance, homes[slot]), programme=programme)
+                before = [one for one in sent if one.programme == programme]
+                if before and chance.random() < 0.15:  # with files that were sent before
+                    post = replace(post, files=(*post.files, *chance.choice(before).files))
+                events += _tried(chance, post, waiting)
+                sent.append(post)
+            events += _locks(chance, programme)
+            if programme:
+                events += _corrections(chance, programme)
         if sent and chance.random() < 0.25:  # the whole batch again
             events.append(_again(chance, chance.choice(sent)))
-        events += _corrections(chance)
+        events += _corrections(chance, 0)
         for person in persons:
             events.append(OpenAccount(person))
             holding = [post for post in sent if any(_is_of(person, file) for file in post.files)]
@@ -243,37 +296,49 @@ def _tried(chance: Random, post: Post, waiting: list[Post]) -> Iterable[Event]:
         place = chance.randrange(len(post.files))
         files = list(post.files)
         files[place] = replace(files[place], form="csv", torn=True)
-        yield Post(tuple(files))
+        yield replace(post, files=tuple(files))
         waiting.append(_again(chance, post))
     else:
         yield post
 
 
-def _corrections(chance: Random) -> Iterable[Event]:
+def _locks(chance: Random, programme: int) -> Iterable[Event]:
+    if chance.random() < 0.25:
+        picks = tuple(chance.randrange(1_000) for _ in range(chance.choice((1, 3, 6))))
+        yield Lock(picks, chance.choice(POOLS), programme)
+
+
+def _corrections(chance: Random, programme: int) -> Iterable[Event]:
     if chance.random() < 0.25:
         picks = tuple(chance.randrange(1_000) for _ in range(chance.choice((1, 1, 2, 5))))
-        yield Withdraw(picks, _crash(chance, CORRECTING) if chance.random() < 0.3 else None)
+        crash = _crash(chance, CORRECTING) if chance.random() < 0.3 else None
+        again = chance.randrange(1_000) if chance.random() < 0.1 else None
+        yield Withdraw(picks, crash, programme, again)
     if chance.random() < 0.12:
         first, last = sorted(date(2024, *chance.choice(_DAYS)) for _ in range(2))
         yield Restate(
             chance.randrange(len(RATES)), chance.choice(list(SCENES)), (first, last),
-            _crash(chance, CORRECTING) if chance.random() < 0.3 else None,
+            _crash(chance, CORRECTING) if chance.random() < 0.3 else None, programme,
         )  # fmt: skip
 
 
 def _crash(chance: Random, steps: Sequence[str] = STEPS) -> Crash:
     fate = chance.random()
-    if fate < 0.4:
+    if fate < 0.3:
         return Crash("in a step", step=chance.choice(steps))
+    if fate < 0.45:
+        return Crash("cut off", step=chance.choice(steps))
+    lost = tuple(chance.randrange(1_000) for _ in range(chance.randrange(4)))
     if fate < 0.7:
-        lost = tuple(chance.randrange(1_000) for _ in range(chance.randrange(4)))
         return Crash("before the commit", lost=lost)
+    if fate < 0.85:
+        return Crash("in the publishing", lost=lost)
     return Crash("after the commit")
 
 
 def _again(chance: Random, post: Post) -> Post:
     """The same files, in any order."""
-    return Post(tuple(chance.sample(post.files, len(post.files))))
+    return Post(tuple(chance.sample(post.files, len(post.files))), programme=post.programme)
 
 
 def _files(chance: Random, rows: Sequence[Sent]) -> tuple[SentFile, ...]:

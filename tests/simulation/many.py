@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import multiprocessing
 import shutil
@@ -15,15 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tanpuhui.engine.backends import duckdb
 from tests.simulation.history import PROGRAMMES, history
 from tests.simulation.memory_store import MemoryStore
 from tests.simulation.play import play
 
 _MEMORY = Path("/dev/shm")
 _TELL_EVERY_SECONDS = 60.0
-_PLANS = 2_000
-_AT_ONCE = 20  # seeds of one programme that a process takes after each other
+_AT_ONCE = 5  # seeds of one programme that a process takes after each other
 
 
 @dataclass(frozen=True)
@@ -81,10 +78,7 @@ def _prepare() -> None:
     """Keep what a run costs to its own work.
 
     A plan is thousands of small objects, and to look for rings among them costs a third of a run.
-    And the plans of three programmes are more than the engine keeps for one.
     """
-    plain = duckdb._sql_of_node.__wrapped__
-    duckdb._sql_of_node = functools.lru_cache(maxsize=_PLANS)(plain)
     gc.freeze()
     gc.set_threshold(100_000, 50, 1_000)
 

@@ -7,15 +7,15 @@ swept that no committed batch names; accounts are opened with the batch or not a
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tanpuhui import pipeline
 from tanpuhui.engine.backends.duckdb import DuckDBBackend
-from tanpuhui.pipeline import Corrected, Order, Staged
+from tanpuhui.pipeline import Corrected, Earlier, Order, Staged
 from tanpuhui.rules import Library, Programme
 from tanpuhui.web.ledger.asked import Asked
 from tanpuhui.web.ledger.question import question_of
@@ -27,10 +27,11 @@ from tests.pipeline.store import (
     assert_nothing_is_lost,
     lines_of,
     programme,
+    standing_of,
     subject_key,
     verdicts_of,
 )
-from tests.simulation.answer import Answer, Died, dying
+from tests.simulation.answer import REFUSALS, Answer, Died, dying
 from tests.simulation.history import Crash, History
 
 
@@ -45,47 +46,58 @@ class MemoryStore:
     """A dedup domain; see ``play.Chain``."""
 
     store: Store
+    own: tuple[Programme, ...]
+    of: list[int] = field(default_factory=list)  # the programme of each batch
     answers: dict[str, Staged] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)  # the fault of each correction that was
 
     @staticmethod
     def opened(history: History, folder: Path) -> MemoryStore:
         """Empty, but for those who have no account."""
-        store = Store(programme(history.programme), folder)
+        own = tuple(programme(name) for name in history.programmes)
+        store = Store(own[0], folder)
         for person in history.nobody:
             store.people.leave_unbound("", person)
-        return MemoryStore(store)
+        return MemoryStore(store, own)
 
     def open_account(self, person: str) -> None:
         """See ``play.Chain``."""
         self.store.people.forget("", person)
 
-    def programme(self) -> Programme:
+    def programmes(self) -> Sequence[Programme]:
         """See ``play.Chain``."""
-        return self.store.programme
+        return self.own
 
-    def post(self, files: Sequence[Path], rules: Library, crash: Crash | None) -> Answer | None:
+    def lock(self, programme: int, keys: Collection[int], pool: str) -> None:
         """See ``play.Chain``."""
-        question = question_of(
-            files, partner=None, mapping=None, programme=self.store.programme, library=rules
-        )
+        standing = self.standing(programme)
+        lines = [(standing[key]["batch"], standing[key]["line"]) for key in sorted(keys)]
+        self.store.locked += [(batch, line, pool) for batch, line in lines]
+
+    def post(
+        self, programme: int, files: Sequence[Path], rules: Library, crash: Crash | None
+    ) -> Answer | None:
+        """See ``play.Chain``."""
+        own = self.own[programme]
+        question = question_of(files, partner=None, mapping=None, programme=own, library=rules)
         self._sweep()
         known = self.answers.get(question.sha256)
         if known is None or known.counts.held:
             people = dict(self.store.people.numbers)
             try:
-                known = self._computed(files, rules, crash)
+                known = self._computed(own, files, rules, crash)
             except Died:
                 self.store.people.numbers = people
                 return None
             if not known.counts.received:
                 return Answer(None, repeated=False, verdicts=[], lines=[])
             assert_nothing_is_lost(known)
-            self.store.posted.append(known)
+            self._keep(programme, known)
             self.answers[question.sha256] = known
             repeated = False
         else:
             repeated = True
-        if crash is not None and crash.when == "after the commit":
+        if crash is not None and crash.is_committed:
             return None
         return Answer(known.batch, repeated, verdicts_of(known), lines_of(known))
 
@@ -100,36 +112,54 @@ class MemoryStore:
                 found = self._corrected(asked, crash)
             except Died:
                 return None
+            except REFUSALS as fault:
+                self.refused.append(type(fault).__name__)
+                return Answer.of_fault(fault)
             known = found.staged
             if found.changes_nothing():
                 known = None
             else:
-                self.store.posted.append(known)
+                self._keep(self.own.index(asked.programme), known)
                 self.answers[asked.sha256()] = known
-        if crash is not None and crash.when == "after the commit":
+        if crash is not None and crash.is_committed:
             return None
         if known is None:
             return Answer(None, repeated=False, verdicts=[], lines=[])
         return Answer(known.batch, repeated, [], lines_of(known))
 
-    def _order(self, files: Sequence[Path], rules: Library) -> Order:
+    def _keep(self, programme: int, staged: Staged) -> None:
+        self.store.posted.append(staged)
+        self.of.append(programme)
+
+    def _earlier(self) -> Earlier:
+        """What was posted, each segment with its programme, as the folder says."""
+        found = self.store.earlier()
+        lines, suppressed = (
+            tuple(replace(s, programme=_programme_of(s.path)) for s in segments)
+            for segments in (found.lines, found.suppressed)
+        )
+        return replace(found, lines=lines, suppressed=suppressed)
+
+    def _order(self, programme: Programme, files: Sequence[Path], rules: Library) -> Order:
         number = len(self.store.posted) + 1
         return Order(
             batch=f"batch{number}", posted_order=number, files=tuple(files), partner=None,
-            mapping=None, programme=self.store.programme, library=rules,
-            bindings=self.store.people, earlier=self.store.earlier(), secret=SECRET,
+            mapping=None, programme=programme, library=rules,
+            bindings=self.store.people, earlier=self._earlier(), secret=SECRET,
             folder=self.store.folder / "lake",
         )  # fmt: skip
 
-    def _computed(self, files: Sequence[Path], rules: Library, crash: Crash | None) -> Staged:
-        staged = pipeline.compute(self._order(files, rules), engine(), told=dying(crash))
+    def _computed(
+        self, programme: Programme, files: Sequence[Path], rules: Library, crash: Crash | None
+    ) -> Staged:
+        staged = pipeline.compute(self._order(programme, files, rules), engine(), told=dying(crash))
         if crash is not None and crash.when == "before the commit":
             _lose(staged, crash.lost)
             raise Died
         return staged
 
     def _corrected(self, asked: Asked, crash: Crash | None) -> Corrected:
-        order = self._order((), asked.library)
+        order = self._order(asked.programme, (), asked.library)
         found = pipeline.correct(order, asked.what, engine(), told=dying(crash))
         if crash is not None and crash.when == "before the commit":
             _lose(found.staged, crash.lost)
@@ -144,21 +174,25 @@ class MemoryStore:
         for path in found - named:
             path.unlink()
 
-    def totals(self, by: str) -> dict[Any, tuple[Any, ...]]:
+    def totals(self, programme: int, by: str) -> dict[Any, tuple[Any, ...]]:
         """See ``play.Chain``."""
         persons = by == "person_id"
         amounts, points = (
             ("balances", "point_balances") if persons else ("book_lines", "point_lines")
         )
-        return sums_by(self.store.posted, amounts, points, by)
+        return sums_by(self._posted(programme), amounts, points, by)
 
     def person(self, name: str) -> int | None:
         """See ``play.Chain``."""
         return self.store.people.numbers.get(subject_key("", name))
 
-    def standing(self) -> dict[int, Row]:
+    def standing(self, programme: int) -> dict[int, Row]:
         """See ``play.Chain``."""
-        return self.store.standing()
+        return standing_of(line for staged in self._posted(programme) for line in lines_of(staged))
+
+    def _posted(self, programme: int) -> list[Staged]:
+        pairs = zip(self.store.posted, self.of, strict=True)
+        return [staged for staged, whose in pairs if whose == programme]
 
     def close(self) -> None:
         """See ``play.Chain``."""
@@ -175,6 +209,11 @@ def _lose(staged: Staged, lost: Sequence[int]) -> None:
             path.unlink(missing_ok=True)
         elif path.exists():
             os.truncate(path, path.stat().st_size // 2)
+
+
+def _programme_of(path: Path) -> str:
+    """The programme of a segment, by its folder."""
+    return path.parent.parent.name.removeprefix("programme=")
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -65,7 +65,7 @@ class Asked:
 def asked() -> tuple[Asked, ...]:
     """Each methodology in each scene in which one of its vectors counts."""
     rules = library()
-    found = []
+    found: list[Asked] = []
     for name in rules.ids("methodology"):
         methodology = rules.methodology(name)
         if methodology.project is None and methodology.only != "display":
@@ -147,7 +147,7 @@ def _of_vector(one: Asked, vector: Vector, district: str, number: int) -> Iterat
                 "ended_at": (starts + lasts).isoformat(),
                 "partner": "first",
             }
-            row = usual | {key: str(value) for key, value in given.items() if value is not None}
+            row = usual | {key: str(value) for key, value in given.items()}
             yield row
             if number % 3 == 0:
                 weaker = one.scene.evidence[-1]

@@ -158,5 +158,5 @@ def test_spark_without_a_cluster_says_what_to_look_at(homes: Path, tmp_path: Pat
     stdout, _ = process.communicate(timeout=120)
 
     fault = json.loads(stdout)["faults"][0]
-    assert (process.returncode, fault["code"]) == (2, "ENG-111")
+    assert (process.returncode, fault["code"]) == (2, "ENG-112")
     assert "TANPUHUI_SPARK_MASTER" in fault["do"]

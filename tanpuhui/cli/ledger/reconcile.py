@@ -1,4 +1,4 @@
-"""``tanpuhui ledger reconcile``: whether manifest, files, balances and books agree."""
+"""``tanpuhui ledger reconcile``: whether manifest, files, balances, books and seals agree."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Look whether manifest, files, balances and books agree.",
+    short_help="Look whether manifest, files, balances, books, seals agree.",
     epilog="""\b
 Examples
   tanpuhui ledger reconcile
   tanpuhui ledger reconcile --programme hankou --json
 
 \b
-Reads         every byte of every file of a dedup domain, and every balance and book line.
+Reads         every byte of every file of a dedup domain, every balance and book line, and the
+              rows and published files of the logs of its programmes.
 Changes       nothing; others may post meanwhile.
 Exit codes    0 all agrees; 1 something does not, and is named; 2 the command was wrong.
 """,
@@ -38,7 +39,7 @@ Exit codes    0 all agrees; 1 something does not, and is named; 2 the command wa
 @shared.with_json
 @shared.telling_faults
 def reconcile(programme: str | None, domain: str | None, as_json: bool) -> None:
-    """Find and name every disagreement between manifest, files, balances and books.
+    """Find and name every disagreement between manifest, files, balances, books and seals.
 
     Programmes of one dedup domain are looked at together, since an act is credited once in all of
     them. A file that no row names is told, and is no error: a batch that died left it.
@@ -96,6 +97,7 @@ def reconciled_shown(looked: Sequence[Reconciled]) -> str:
                 "without sha256: size and content were compared, not each bit"
             )
         lines += [f"  未入账 left by a batch that died: {left.at}" for left in one.left]
+        lines += [f"  发布滞后 published log is behind: {late.at}" for late in one.behind]
         lines += ["", *(f"{fault}\n" for fault in one.findings)] if one.findings else []
     wrong = _wrong(looked)
     if wrong:

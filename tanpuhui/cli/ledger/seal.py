@@ -86,7 +86,9 @@ Examples
 """,
 )
 @with_programme
-@click.option("--whole", is_flag=True, help="Look at every file, and mend damaged ones.")
+@click.option(
+    "--whole", is_flag=True, help="Look at every file, mend damaged ones, remove foreign ones."
+)
 @shared.with_library
 @shared.with_json
 @shared.telling_faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -13,6 +14,7 @@ from tanpuhui.engine.plan import Plan
 from tanpuhui.engine.projects import ProjectKernel, ProjectPlan
 
 FileForm = Literal["csv", "jsonl", "parquet"]
+Given = str | int | date | datetime | bytes  # what ``Session.give`` takes
 Kernel = Callable[[pa.Table], pa.Table]
 
 
@@ -131,6 +133,18 @@ class Session(Protocol):
         Args:
             by: the columns in whose order the rows are kept and counted; none for their own order.
             texts: as for ``write``; none of these columns is in ``by``.
+        """
+        ...
+
+    def give(self, name: str, value: Given) -> Any:
+        """A value that differs from batch to batch, as a column that is the same in each row.
+
+        Plans are kept by what they say. A plan with this column says the name, where one with a
+        literal would say the value, and be composed anew for each. ``engine.given`` is the same
+        column, for who builds an expression without a session.
+
+        A value that is given again is the one from then on, of earlier columns too: what is kept,
+        fetched or written has the values of that moment.
         """
         ...
 

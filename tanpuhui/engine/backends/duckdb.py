@@ -13,6 +13,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,22 +25,24 @@ import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import exp
 
-from tanpuhui.engine.backends.base import FileForm, Kernel
+from tanpuhui.engine.backends.base import FileForm, Given, Kernel
 from tanpuhui.engine.backends.travelling import RECORDS, check_types, records_of, unbound, widened
 from tanpuhui.engine.columns import quantified
-from tanpuhui.engine.faults import UnreadableFile
+from tanpuhui.engine.faults import StrangeEngine, UnreadableFile
 from tanpuhui.engine.functions import (
     BYTES_JOINED,
     CLOCK_AT,
     DIGEST,
     DOUBLE_BITS,
-    EPOCH_DAYS,
+    GIVEN,
     HEX_KEY,
     HEX_NUMBER,
     INSTANT_OF,
     JOINED,
     NAN_BITS,
+    PACKED,
     UTF8,
+    given,
 )
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.local_day import LOCAL_DAY
@@ -57,7 +60,7 @@ _PARQUET = (
     "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, "
     "ROW_GROUP_SIZE 102400, DICTIONARY_SIZE_LIMIT 10000"
 )
-PLAN_LIMIT = 512  # plans whose SQL is kept
+PLAN_LIMIT = 2048  # plans whose SQL is kept
 
 # What DuckDB calls each type that travels.
 _TYPES: dict[pa.DataType, str] = {
@@ -71,6 +74,13 @@ _TYPES: dict[pa.DataType, str] = {
     pa.decimal128(38, 0): "DECIMAL(38, 0)",
     pa.binary(): "BLOB",
 }
+# DuckDB packs numbers by what it sorts by, which it may change one day; so it is asked once.
+_PACKS = (
+    "SELECT create_sort_key(CAST(NULL AS BIGINT), 'ASC NULLS FIRST', CAST(-2 AS BIGINT), "
+    "'ASC NULLS FIRST', CAST('1970-01-02' AS DATE), 'ASC NULLS FIRST', CAST(3 AS DECIMAL(38, 0)), "
+    "'ASC NULLS FIRST')"
+)
+_PACKED_ARE = bytes.fromhex("01027ffffffffffffffe02800000010280000000000000000000000000000003")
 # What DuckDB raises where a file is not what it should be. A damaged Parquet page is a plain Error.
 _OF_FILES = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
@@ -96,6 +106,8 @@ class DuckDBBackend:
             settings["memory_limit"] = memory
         self._database = duckdb.connect(config=settings)
         self._database.execute("SET TimeZone = 'UTC'")
+        if self._database.execute(_PACKS).fetchall() != [(_PACKED_ARE,)]:
+            raise StrangeEngine(engine=self.name, version=duckdb.__version__)
 
     def quantifier(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """See ``Backend``."""
@@ -109,15 +121,16 @@ class DuckDBBackend:
         """See ``Backend``."""
         schema = project_schema(plan)
 
+        @functools.cache  # a plan has the same columns each time; its SQL takes longest to write
+        def sql(years: pa.Schema, rows: tuple[tuple[str, pa.Schema], ...]) -> str:
+            named = {kind: unbound(f"rows_{kind}", columns) for kind, columns in rows}
+            return cast_sql(project_quantified(unbound("years", years), named, plan), schema)
+
         def kernel(tables: ProjectTables) -> pa.Table:
             named = {f"rows_{kind}": table for kind, table in tables.rows.items()}
-            with self._session({"years": tables.years, **named}) as session:
-                rows = {
-                    kind: unbound(f"rows_{kind}", table.schema)
-                    for kind, table in tables.rows.items()
-                }
-                years = unbound("years", tables.years.schema)
-                return session.fetch(project_quantified(years, rows, plan), schema)
+            kinds = tuple((kind, table.schema) for kind, table in tables.rows.items())
+            with self._session({"years": tables.years, **named}) as session, _telling(None):
+                return session.rows(sql(tables.years.schema, kinds), schema)
 
         return kernel
 
@@ -167,6 +180,7 @@ class DuckDBSession:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
+        self._given: set[str] = set()
 
     def table(self, name: str, table: pa.Table) -> Any:
         """See ``Session``."""
@@ -217,7 +231,7 @@ class DuckDBSession:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> Any:
         """See ``Session``."""
-        sql = cast_sql(expression, schema, texts or {})
+        sql = self._sql(expression, schema, texts)
         with _telling(None):
             self._cursor.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {sql}")
         return unbound(name, schema)
@@ -232,7 +246,7 @@ class DuckDBSession:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> Any:
         """See ``Session``."""
-        sql = cast_sql(expression, schema, texts or {})
+        sql = self._sql(expression, schema, texts)
         if by:
             sql = f"SELECT * FROM ({sql}) ORDER BY {', '.join(_quoted(column) for column in by)}"
         rows = _quoted(_ROWS + name)
@@ -245,10 +259,17 @@ class DuckDBSession:
         )
         return unbound(name, pa.schema([pa.field("position", pa.int64()), *schema]))
 
+    def give(self, name: str, value: Given) -> Any:
+        """See ``Session``."""
+        kind, written = _written(value)
+        self._cursor.execute(f"SET VARIABLE {_quoted(name)} = {written}")
+        self._given.add(name)
+        return given(name, kind)
+
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
         with _telling(None):
-            return self.rows(cast_sql(expression, schema), schema)
+            return self.rows(self._sql(expression, schema), schema)
 
     def write(
         self,
@@ -259,7 +280,7 @@ class DuckDBSession:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> int:
         """See ``Session``."""
-        sql = cast_sql(expression, schema, texts or {})
+        sql = self._sql(expression, schema, texts)
         with _telling(None):
             self._cursor.execute(f"COPY ({sql}) TO {_text(str(path))} ({_PARQUET})")
         file = pq.ParquetFile(path)
@@ -277,11 +298,38 @@ class DuckDBSession:
             self._cursor.execute(f"DROP {what} IF EXISTS {_quoted(name)}")
             self._cursor.execute(f"DROP TABLE IF EXISTS {numbered}")
 
+    def _sql(
+        self, expression: Any, schema: pa.Schema, texts: Mapping[str, Sequence[str]] | None = None
+    ) -> str:
+        sql = cast_sql(expression, schema, texts or {})
+        # To DuckDB a variable that was never set is a null.
+        missing = {*_NAMED_VALUE.findall(sql)} - self._given
+        assert not missing, f"the session was given no {', '.join(sorted(missing))}"
+        return sql
+
     def rows(self, sql: str, schema: pa.Schema) -> pa.Table:
         """The rows of a query, looked at whether they have the types of the schema."""
         found = self._cursor.sql(sql).to_arrow_table()
         check_types(found.schema, schema, what="the result")
         return found.cast(schema)  # same types; what may be null is as the schema says
+
+
+_NAMED_VALUE = re.compile(r"getvariable\('((?:[^']|'')*)'\)", re.IGNORECASE)
+
+
+def _written(value: Given) -> tuple[str, str]:
+    """The type of a value as Ibis calls it, and the value as DuckDB reads it."""
+    match value:
+        case str():
+            return "string", _text(value)
+        case int():
+            return "int64", f"CAST({value} AS BIGINT)"
+        case bytes():
+            return "binary", f"unhex('{value.hex()}')"
+        case datetime():
+            return "timestamp('UTC')", f"CAST('{value.isoformat()}' AS TIMESTAMPTZ)"
+        case date():
+            return "date", f"CAST('{value.isoformat()}' AS DATE)"
 
 
 def _by_name(source: str, schema: pa.Schema, appended: Collection[str]) -> str:
@@ -417,6 +465,8 @@ def _for_duckdb(node: exp.Expression) -> exp.Expression:
         if node.name.lower() == HEX_NUMBER:
             return exp.cast(digits, exp.DataType.Type.BIGINT)
         return exp.cast(exp.cast(digits, "HUGEINT", dialect="duckdb"), "DECIMAL(38, 0)")
+    if isinstance(node, exp.Anonymous) and node.name.lower() == GIVEN:
+        return _call("getvariable", *_each_for_duckdb(node))
     if isinstance(node, exp.Anonymous) and node.name.lower() in _WRITTEN_OUT:
         return _WRITTEN_OUT[node.name.lower()](*_each_for_duckdb(node))
     return node
@@ -437,9 +487,9 @@ def _bytes_joined(*parts: exp.Expression) -> exp.Expression:
     return functools.reduce(lambda a, b: exp.DPipe(this=a, expression=b, safe=True), parts)
 
 
-def _epoch_days(day: exp.Expression) -> exp.Expression:
-    first = exp.cast(exp.Literal.string("1970-01-01"), exp.DataType.Type.DATE)
-    return _call("date_diff", exp.Literal.string("day"), first, day)
+def _packed(*numbers: exp.Expression) -> exp.Expression:
+    order = exp.Literal.string("ASC NULLS FIRST")
+    return _call("create_sort_key", *(one for n in numbers for one in (n, order.copy())))
 
 
 _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
@@ -449,7 +499,7 @@ _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
     UTF8: lambda text: _call("encode", text),
     BYTES_JOINED: _bytes_joined,
     DOUBLE_BITS: _double_bits,
-    EPOCH_DAYS: _epoch_days,
+    PACKED: _packed,
 }
 
 

@@ -26,12 +26,13 @@ from py4j.protocol import Py4JError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from tanpuhui.engine.backends.base import FileForm, Kernel
+from tanpuhui.engine.backends.base import FileForm, Given, Kernel
 from tanpuhui.engine.backends.duckdb import DuckDBBackend
-from tanpuhui.engine.backends.spark_sql import TYPES, cast_sql, quoted
+from tanpuhui.engine.backends.spark_sql import TYPES, cast_sql, kind_of, quoted
 from tanpuhui.engine.backends.travelling import RECORDS, check_types, records_of, unbound, widened
 from tanpuhui.engine.columns import quantified
 from tanpuhui.engine.faults import SparkNotStarted, UnreadableFile
+from tanpuhui.engine.functions import given
 from tanpuhui.engine.limits import credited
 from tanpuhui.engine.plan import Plan
 from tanpuhui.engine.project_columns import project_quantified
@@ -150,6 +151,7 @@ class SparkSessionOfOurs:
         self._files = files
         self._folder = folder
         self._made = 0
+        self._given: dict[str, Given] = {}
 
     def table(self, name: str, table: pa.Table) -> Any:
         """See ``Session``."""
@@ -194,7 +196,7 @@ class SparkSessionOfOurs:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> Any:
         """See ``Session``."""
-        folder = self._written(cast_sql(expression, schema))
+        folder = self._written(cast_sql(expression, schema, self._given))
         self._view(name, self._read([str(folder)], schema))
         return unbound(name, schema)
 
@@ -212,7 +214,9 @@ class SparkSessionOfOurs:
             f" ORDER BY {', '.join(f'{quoted(column)} NULLS LAST' for column in by)}" if by else ""
         )
         placed = f"SELECT *, monotonically_increasing_id() AS {quoted(_PLACE)}"
-        folder = self._written(f"{placed} FROM ({cast_sql(expression, schema)}{order})")
+        folder = self._written(
+            f"{placed} FROM ({cast_sql(expression, schema, self._given)}{order})"
+        )
         numbered = pa.schema([pa.field("position", pa.int64()), *schema])
         stored = self._read([str(folder)], schema.append(pa.field(_PLACE, pa.int64())))
         place = quoted(_PLACE)
@@ -223,10 +227,15 @@ class SparkSessionOfOurs:
         self._view(name, stored.selectExpr(f"{before} + ({row}) AS position", *columns))
         return unbound(name, numbered)
 
+    def give(self, name: str, value: Given) -> Any:
+        """See ``Session``."""
+        self._given[name] = value
+        return given(name, kind_of(value))
+
     def fetch(self, expression: Any, schema: pa.Schema) -> pa.Table:
         """See ``Session``."""
         with _telling():
-            found = self._spark.sql(cast_sql(expression, schema)).toArrow()
+            found = self._spark.sql(cast_sql(expression, schema, self._given)).toArrow()
         check_types(found.schema, schema, what="the result")
         return found.cast(schema)
 
@@ -239,7 +248,7 @@ class SparkSessionOfOurs:
         texts: Mapping[str, Sequence[str]] | None = None,
     ) -> int:
         """See ``Session``."""
-        folder = self._written(cast_sql(expression, schema))
+        folder = self._written(cast_sql(expression, schema, self._given))
         try:
             rows = _joined(_parts(folder), schema, path)
         except OSError as error:

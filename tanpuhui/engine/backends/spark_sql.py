@@ -8,7 +8,9 @@ what a text means as a number or a time is Spark's own opinion, so intake looks 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import ibis
@@ -19,22 +21,24 @@ import sqlglot
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from sqlglot import exp
 
+from tanpuhui.engine.backends.base import Given
 from tanpuhui.engine.functions import (
     BYTES_JOINED,
     CLOCK_AT,
     DIGEST,
     DOUBLE_BITS,
-    EPOCH_DAYS,
+    GIVEN,
     HEX_KEY,
     HEX_NUMBER,
     INSTANT_OF,
     JOINED,
     NAN_BITS,
+    PACKED,
     UTF8,
 )
 from tanpuhui.engine.local_day import LOCAL_DAY
 
-PLAN_LIMIT = 512  # plans whose SQL is kept
+PLAN_LIMIT = 2048  # plans whose SQL is kept
 
 # What Spark calls each type that travels.
 TYPES: dict[pa.DataType, str] = {
@@ -64,19 +68,76 @@ class _Compiler(PySparkCompiler):  # type: ignore[misc]  # ibis is untyped
 
     __slots__ = ()
 
+    def visit_ScalarUDF(self, op: Any, **given: Any) -> Any:
+        """See ``PySparkCompiler``; what is packed is told by its type, which SQL does not say."""
+        if op.__func_name__ != PACKED:
+            return super().visit_ScalarUDF(op, **given)
+        kinds = [_packed_as(argument.dtype) for argument in op.args]
+        parts = [_call(kind, value) for kind, value in zip(kinds, given.values(), strict=True)]
+        return self.f.concat(*parts)
+
     def visit_Sum(self, op: Any, *, arg: Any, where: Any) -> Any:
         if op.arg.dtype.is_integer() or op.arg.dtype.is_boolean():
             arg = self.cast(arg, _WIDE)
         return self.agg.sum(arg, where=where)
 
 
-def cast_sql(expression: Any, schema: pa.Schema) -> str:
-    """The SQL of an expression, each column cast to its type in the schema."""
+def _packed_as(kind: Any) -> str:
+    """The name of what packs a number of this type."""
+    return PACKED + ("_day" if kind.is_date() else "_key" if kind.is_decimal() else "")
+
+
+def cast_sql(expression: Any, schema: pa.Schema, given: Mapping[str, Given]) -> str:
+    """The SQL of an expression, each column cast to its type in the schema.
+
+    Args:
+        given: the values that it names, as ``Session.give`` has them.
+
+    Raises:
+        KeyError: one of them was not given.
+    """
     columns = ", ".join(
         f"CAST({quoted(field.name)} AS {TYPES[field.type]}) AS {quoted(field.name)}"
         for field in schema
     )
-    return f"SELECT {columns} FROM ({_sql_of_node(expression.op())})"
+    inner = _NAMED_VALUE.sub(
+        lambda named: _literal(given[named.group(1).replace("\\'", "'")]),
+        _sql_of_node(expression.op()),
+    )
+    return f"SELECT {columns} FROM ({inner})"
+
+
+_NAMED_VALUE = re.compile(GIVEN + r"\('((?:[^'\\]|\\.)*)'\)", re.IGNORECASE)
+
+
+def _literal(value: Given) -> str:
+    """A value as Spark reads it."""
+    match value:
+        case str():
+            return exp.Literal.string(value).sql(dialect="spark")
+        case int():
+            return f"CAST('{value}' AS BIGINT)"
+        case bytes():
+            return f"unhex('{value.hex()}')"
+        case datetime():
+            return f"CAST('{value.isoformat()}' AS TIMESTAMP)"
+        case date():
+            return f"CAST('{value.isoformat()}' AS DATE)"
+
+
+def kind_of(value: Given) -> str:
+    """The type of a value as Ibis calls it."""
+    match value:
+        case str():
+            return "string"
+        case int():
+            return "int64"
+        case bytes():
+            return "binary"
+        case datetime():
+            return "timestamp('UTC')"
+        case date():
+            return "date"
 
 
 def quoted(name: str) -> str:
@@ -153,6 +214,34 @@ def _double_bits(value: exp.Expression) -> exp.Expression:
     )
 
 
+def _written_as(sql: str) -> Callable[[exp.Expression], exp.Expression]:
+    """What puts a value in the place of ``x``."""
+    tree = sqlglot.parse_one(sql, dialect="spark")
+
+    def filled(value: exp.Expression) -> exp.Expression:
+        return tree.copy().transform(
+            lambda node: value.copy() if isinstance(node, exp.Column) and node.name == "x" else node
+        )
+
+    return filled
+
+
+def _packed(digits: str) -> Callable[[exp.Expression], exp.Expression]:
+    """0x02 and the bytes of hex digits; 0x01 where they are null."""
+    return _written_as(f"coalesce(concat(unhex('02'), unhex({digits})), unhex('01'))")
+
+
+# Half of the range is added by turning the first bit round. Keys have 120 bits and are not below 0.
+_NUMBER_DIGITS = "lpad(hex(x ^ CAST('-9223372036854775808' AS BIGINT)), 16, '0')"
+_DAY_DIGITS = "lpad(hex(CAST(unix_date(x) AS BIGINT) + CAST('2147483648' AS BIGINT)), 8, '0')"
+_STEP = "CAST('1152921504606846976' AS DECIMAL(20, 0))"  # 2^60
+_KEY_DIGITS = (
+    f"if(x < 0 OR x DIV {_STEP} >= CAST('1152921504606846976' AS BIGINT), "
+    "raise_error('no key of 120 bits'), "
+    f"concat('80', lpad(hex(x DIV {_STEP}), 15, '0'), "
+    f"lpad(hex(CAST(x % {_STEP} AS BIGINT)), 15, '0')))"
+)
+
 _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
     LOCAL_DAY: _local_day,
     INSTANT_OF: _instant_of,
@@ -164,7 +253,9 @@ _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
     UTF8: lambda text: _call("encode", text, exp.Literal.string("UTF-8")),
     BYTES_JOINED: lambda *parts: _call("concat", *parts),
     DOUBLE_BITS: _double_bits,
-    EPOCH_DAYS: lambda day: _call("unix_date", day),
+    PACKED: _packed(_NUMBER_DIGITS),
+    f"{PACKED}_day": _packed(_DAY_DIGITS),
+    f"{PACKED}_key": _packed(_KEY_DIGITS),
     "epoch_us": lambda instant: _call("unix_micros", instant),
     "sha256": lambda text: _call("sha2", text, exp.Literal.number(256)),
     "strlen": lambda text: _call("octet_length", text),

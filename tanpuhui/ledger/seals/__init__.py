@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.ledger.seals.checkpoint import Checkpoint
-from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment, leaf_of_line
+from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment
 from tanpuhui.ledger.seals.edge import Edge
 from tanpuhui.ledger.seals.export import BatchExport
 from tanpuhui.ledger.seals.faults import (
@@ -63,17 +63,16 @@ from tanpuhui.ledger.seals.tiles import (
 from tanpuhui.ledger.seals.verify import verify_bytes, verify_files, verify_line
 
 if TYPE_CHECKING:
-    from tanpuhui.ledger.seals.canonical import canonical_bytes, salt, shared_bytes
-    from tanpuhui.ledger.seals.columns import committed, leaves, nodes, shared_hash
+    from tanpuhui.ledger.seals.canonical import batch_digits, canonical_bytes, salt
+    from tanpuhui.ledger.seals.columns import committed, committed_of_batches, nodes
 
 _LATE = {
+    "batch_digits": "canonical",
     "canonical_bytes": "canonical",
     "committed": "columns",
-    "leaves": "columns",
+    "committed_of_batches": "columns",
     "nodes": "columns",
     "salt": "canonical",
-    "shared_bytes": "canonical",
-    "shared_hash": "columns",
 }
 
 __all__ = [
@@ -107,16 +106,16 @@ __all__ = [
     "UnknownSigner",
     "VerifierKey",
     "WrongSignature",
+    "batch_digits",
     "canonical_bytes",
     "commitment",
     "committed",
+    "committed_of_batches",
     "consistency_path",
     "from_bundle",
     "from_hash_tile",
     "inclusion_path",
     "leaf_hash",
-    "leaf_of_line",
-    "leaves",
     "level_counts",
     "manifest_digest",
     "new_signing_key",
@@ -127,8 +126,6 @@ __all__ = [
     "root_by_inclusion",
     "roots_by_consistency",
     "salt",
-    "shared_bytes",
-    "shared_hash",
     "tiles_of",
     "to_bundle",
     "to_hash_tile",

@@ -5,58 +5,74 @@ Nothing runs here: these are expressions. The pipeline has them computed, and wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from tanpuhui.engine import (
     byte_count,
     bytes_joined,
     bytes_of,
+    composed,
     digest,
     double_bits,
-    epoch_days,
     joined,
     microseconds,
+    packed,
     utf8,
 )
 from tanpuhui.ledger.lines import LINES
-from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OWN, SHARED, batch_digits
+from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OTHERS, PACKED, SHARED
+from tanpuhui.ledger.seals.merkle import LEAF, NODE
 
-# What RFC 6962 puts before the data of a leaf, and before the two hashes below a node.
-LEAF, NODE = bytes_of(b"\x00"), bytes_of(b"\x01")
-
-
-def shared_hash(lines: ir.Table) -> Any:
-    """The SHA-256 of each line's shared fields, as a column of 32 bytes."""
-    return digest(utf8(joined(*_fields(lines, SHARED))))
+LEAF_BYTE, NODE_BYTE = bytes_of(LEAF), bytes_of(NODE)
 
 
-def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
-    """The commitment of each line of a batch.
+@composed
+def committed(lines: ir.Table, secrets: ir.Table, *, digits: Any) -> ir.Table:
+    """The commitment of each line of a batch, which is the hash of its leaf.
 
     Args:
-        lines: the columns of ``LINES``; and ``shared_hash`` of each, where that is known, so that
-            it is not made anew for each line.
+        lines: the columns of ``LINES``, of this batch.
         secrets: ``person_id`` int64, distinct, and ``secret`` str, 32 hex digits. A line of a
             person who is not among them gets no row.
+        digits: ``batch_digits`` of the batch.
 
     Returns:
-        One row a line, in any order: ``line`` int64, ``commitment`` 32 bytes.
+        One row a line, in any order: ``line`` int64, ``hash`` 32 bytes.
     """
+    return _hashed(lines, secrets, lambda mine: digits).select("line", "hash")
+
+
+def committed_of_batches(lines: ir.Table, secrets: ir.Table) -> ir.Table:
+    """The commitment of each line of several batches, as ``committed`` has it of one.
+
+    Args:
+        lines: the columns of ``LINES``, and ``batch_digits`` of each line's batch, str.
+        secrets: as for ``committed``.
+
+    Returns:
+        One row a line, in any order: ``batch`` str, ``line`` int64, ``hash`` 32 bytes.
+    """
+    hashed = _hashed(lines, secrets, lambda mine: mine.batch_digits)
+    return hashed.select("batch", "line", "hash")
+
+
+def _hashed(lines: ir.Table, secrets: ir.Table, digits: Callable[[ir.Table], Any]) -> ir.Table:
+    """The lines whose person has a secret, with their ``hash``."""
+    shared = lines.select(*SHARED).distinct()
+    shared = shared.mutate(shared_hash=digest(utf8(joined(*_fields(shared, SHARED)))))
     mine = lines.inner_join(secrets, "person_id")
-    message = joined(mine.secret, batch_digits(batch), mine.line.cast("string"))
-    shared = mine.shared_hash if "shared_hash" in mine.columns else shared_hash(mine)
-    own = utf8(joined(*_fields(mine, OWN)))
-    content = bytes_joined(digest(utf8(message)), shared, own)
-    return mine.select("line", commitment=digest(content))
-
-
-def leaves(commitments: ir.Table) -> ir.Table:
-    """The leaf of each commitment: ``line`` int64, ``hash`` 32 bytes."""
-    return commitments.select("line", hash=digest(bytes_joined(LEAF, commitments.commitment)))
+    # Some of them are null in all lines, which is to be told from no match.
+    mine = mine.inner_join(shared, [mine[name].identical_to(shared[name]) for name in SHARED])
+    message = joined(mine.secret, digits(mine), mine.line.cast("string"))
+    own = packed(*(_number(mine, name) for name in PACKED))
+    others = utf8(joined(*_fields(mine, OTHERS)))
+    content = bytes_joined(LEAF_BYTE, digest(utf8(message)), mine.shared_hash, own, others)
+    return mine.mutate(hash=digest(content))
 
 
 def nodes(pairs: ir.Table) -> ir.Table:
@@ -68,7 +84,7 @@ def nodes(pairs: ir.Table) -> ir.Table:
     Returns:
         ``place`` as it is, ``hash`` 32 bytes.
     """
-    return pairs.select("place", hash=digest(bytes_joined(NODE, pairs.pair)))
+    return pairs.select("place", hash=digest(bytes_joined(NODE_BYTE, pairs.pair)))
 
 
 def _fields(lines: ir.Table, names: Iterable[str]) -> list[Any]:
@@ -87,17 +103,15 @@ def _fields(lines: ir.Table, names: Iterable[str]) -> list[Any]:
 
 
 def _field(lines: ir.Table, name: str) -> list[Any]:
-    value, kind = lines[name], str(LINES.field(name).type)
-    start = f"{NUMBERS[name]}:"
-    match kind:
-        case "string":
-            return [start, byte_count(value).cast("string"), ":", value, ","]
-        case "double":
-            number = double_bits(value)
-        case "date32[day]":
-            number = epoch_days(value)
-        case "timestamp[us, tz=UTC]":
-            number = microseconds(value)
-        case _:
-            number = value
-    return [start, number.cast("string"), ","]
+    start, value = f"{NUMBERS[name]}:", lines[name]
+    if LINES.field(name).type == pa.string():
+        return [start, byte_count(value).cast("string"), ":", value, ","]
+    return [start, value.cast("string"), ","]
+
+
+def _number(lines: ir.Table, name: str) -> Any:
+    """The number that is packed of a column; a day and a key are numbers as they are."""
+    value, kind = lines[name], LINES.field(name).type
+    if kind == pa.float64():
+        return double_bits(value)
+    return microseconds(value) if pa.types.is_timestamp(kind) else value

@@ -3,7 +3,7 @@
 A new check is a function in a module here, and a line of ``CHECKS`` below. It is given all that is
 known and yields findings; what it may rely on stands in ``Look``.
 
-Takes: what the database keeps of one dedup domain, and the folder of the lake.
+Takes: what the database keeps of one dedup domain and its logs, and the folder of the lake.
 Gives: findings, each with a code, a place, what was expected and what was found.
 Refuses: nothing, and it changes nothing.
 """
@@ -41,9 +41,26 @@ from tanpuhui.pipeline.reconcile.kept import (
     KeptFile,
     KeptSums,
 )
+from tanpuhui.pipeline.reconcile.kept_logs import (
+    KeptCheckpoint,
+    KeptEntry,
+    KeptKey,
+    KeptLog,
+    Published,
+)
 from tanpuhui.pipeline.reconcile.lines import lines_are_the_batch, rows_describe_lines
+from tanpuhui.pipeline.reconcile.logs import (
+    batches_are_sealed,
+    checkpoints_are_of_the_entries,
+    logs_stand_on_their_entries,
+)
 from tanpuhui.pipeline.reconcile.look import Look
+from tanpuhui.pipeline.reconcile.published import published_files_are_the_log
 from tanpuhui.pipeline.reconcile.sums import balances_agree, book_lines_agree
+from tanpuhui.pipeline.reconcile.trees import (
+    lines_are_those_sealed,
+    trees_lead_to_the_sealed_roots,
+)
 
 __all__ = [
     "CHECKS",
@@ -56,13 +73,18 @@ __all__ = [
     "KEPT_POINT_LINES",
     "Kept",
     "KeptBatch",
+    "KeptCheckpoint",
+    "KeptEntry",
     "KeptFile",
+    "KeptKey",
+    "KeptLog",
     "KeptSums",
+    "Published",
     "findings",
     "left_files",
 ]
 
-# Every check, in the order in which findings are told. Seals come here.
+# Every check, in the order in which findings are told.
 CHECKS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     batches_in_order,
     batches_are_of_their_kind,
@@ -80,6 +102,12 @@ CHECKS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     verdicts_agree,
     books_agree,
     answers_agree,
+    logs_stand_on_their_entries,
+    checkpoints_are_of_the_entries,
+    batches_are_sealed,
+    trees_lead_to_the_sealed_roots,
+    lines_are_those_sealed,
+    published_files_are_the_log,
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from tanpuhui import ledger
+from tanpuhui.pipeline.reconcile.kept_logs import KeptLog
 
 _BATCH = ("batch_number", pa.int64())
 KEPT_BALANCES = pa.schema([_BATCH, *ledger.BALANCES])
@@ -56,6 +57,7 @@ class KeptBatch:
 
     Args:
         number: by which other rows name it.
+        posted_at: None where it is a time that no clock shows.
         result: what was answered; empty where it cannot be read, which was told then.
         kind, reason, note, clawback: as the table of batches has them.
     """
@@ -66,6 +68,7 @@ class KeptBatch:
     programme: str
     programme_sha256: str
     library_version: str
+    posted_at: datetime | None
     question: str
     has_held: bool
     currencies: Mapping[str, bool]
@@ -110,6 +113,10 @@ class KeptSums(Protocol):
         """Shaped as ``KEPT_POINT_LINES``."""
         ...
 
+    def secrets(self, first: int, last: int) -> pa.Table:
+        """What salts the seals of some persons who have a secret, shaped as ``order.SECRETS``."""
+        ...
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -119,6 +126,7 @@ class Kept:
         posted_order: of the last batch, as the domain's row has it.
         lake: the root of the lake.
         locks: shaped as ``KEPT_LOCKS``.
+        logs: of the programmes that posted in it, and what of a log is no programme's.
     """
 
     domain: str
@@ -128,3 +136,4 @@ class Kept:
     files: tuple[KeptFile, ...]
     sums: KeptSums
     locks: pa.Table
+    logs: tuple[KeptLog, ...]

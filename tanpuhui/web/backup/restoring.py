@@ -104,8 +104,11 @@ def restore(
             with copying.telling(made):
                 (made / RESTORING).unlink()
                 durable.put_on_disk([made])
-            told("reconcile")
             store = Store(places)
+            told("log")  # what is published is no part of a back-up, and is made of it
+            for log in saved.logs:
+                store.publish_log(log.programme)
+            told("reconcile")
             looked = tuple(store.reconcile(domain) for domain in store.domains())
         finally:
             connection.close()

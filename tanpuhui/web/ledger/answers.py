@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tanpuhui.ledger import Cause, FileLeft
+    from tanpuhui.ledger import Cause, FileLeft, LogBehind
     from tanpuhui.terms import Fault
 
 
@@ -94,6 +94,7 @@ class Reconciled:
         without_sha256: files whose row has no hash, since an older release posted them.
         findings: what is wrong.
         left: files without a row, which is not wrong by itself.
+        behind: published logs that lack the last batches, which the next posting mends.
     """
 
     domain: str
@@ -105,6 +106,7 @@ class Reconciled:
     without_sha256: int
     findings: tuple[Fault, ...]
     left: tuple[FileLeft, ...]
+    behind: tuple[LogBehind, ...]
 
     def to_json(self) -> dict[str, Any]:
         """As ``tanpuhui ledger reconcile --json`` prints it."""
@@ -118,4 +120,5 @@ class Reconciled:
             "files_without_sha256": self.without_sha256,
             "findings": [fault.to_json() for fault in self.findings],
             "left": [fault.to_json() for fault in self.left],
+            "behind": [fault.to_json() for fault in self.behind],
         }

@@ -14,12 +14,13 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import connection
-from django.db.models import Case, F, Field, TextField, When
+from django.db.models import Case, DateTimeField, F, Field, TextField, When
 from django.db.models.functions import Cast
 
 from tanpuhui import pipeline
 from tanpuhui.ledger import AnswerDisagrees, Finding, RowDisagrees
 from tanpuhui.web import bulk
+from tanpuhui.web.ledger import kept_logs
 from tanpuhui.web.ledger.models import Batch, Domain, Lock, Segment
 from tanpuhui.web.ledger.places import Places
 
@@ -32,8 +33,14 @@ _DAYS = (date(1, 1, 2), date(9999, 12, 30))
 _WITHIN: Mapping[str, tuple[Any, Any]] = {"starts": _TIMES, "ends": _TIMES, "local_day": _DAYS}
 
 
-def of_domain(row: Domain, places: Places) -> tuple[rows.Kept, list[Finding]]:
-    """What is kept of a dedup domain, and what of it cannot be read."""
+def of_domain(
+    row: Domain, places: Places, listed: Mapping[str, rows.Published]
+) -> tuple[rows.Kept, list[Finding]]:
+    """What is kept of a dedup domain, and what of it cannot be read.
+
+    Args:
+        listed: the published logs, as ``kept_logs.published`` found them before.
+    """
     unreadable: list[Finding] = []
     batches = tuple(_batch(batch, unreadable) for batch in _batches(row))
     files = tuple(_files(row, unreadable))
@@ -48,6 +55,7 @@ def of_domain(row: Domain, places: Places) -> tuple[rows.Kept, list[Finding]]:
         files=files,
         sums=Sums(tuple(others)),
         locks=pa.Table.from_pylist(list(taken), rows.KEPT_LOCKS),
+        logs=kept_logs.of_domain(row, places, listed),
     )
     return kept, unreadable
 
@@ -57,11 +65,14 @@ def _batches(row: Domain) -> Iterator[dict[str, Any]]:
         "number", "name", "posted_order", "programme", "programme_sha256", "library_version",
         "question", "has_held", "currencies", "result", "kind", "reason", "note", "clawback",
     )  # fmt: skip
-    yield from Batch.objects.filter(domain=row).order_by("posted_order").values(*names)
+    at = Case(When(posted_at__range=_TIMES, then=F("posted_at")), output_field=DateTimeField())
+    found = Batch.objects.filter(domain=row).order_by("posted_order")
+    yield from found.annotate(posted_at_within=at).values(*names, "posted_at_within")
 
 
 def _batch(batch: dict[str, Any], unreadable: list[Finding]) -> rows.KeptBatch:
     at = f"ledger_batch {batch['name']}"
+    batch["posted_at"] = batch.pop("posted_at_within")
     try:
         result = json.loads(batch["result"])
     except ValueError:
@@ -185,6 +196,14 @@ class Sums:
     def point_lines(self) -> pa.Table:
         """See ``KeptSums``."""
         return self._rows("ledger_pointline", rows.KEPT_POINT_LINES)
+
+    def secrets(self, first: int, last: int) -> pa.Table:
+        """See ``KeptSums``."""
+        return bulk.fetch(
+            "SELECT id AS person_id, replace(secret::text, '-', '') AS secret "
+            f"FROM participants_person WHERE id BETWEEN {first} AND {last} AND secret IS NOT NULL",
+            pipeline.SECRETS,
+        )
 
     def _rows(self, table: str, schema: pa.Schema) -> pa.Table:
         columns = ", ".join(map(_cell, schema.names[1:]))

@@ -6,6 +6,9 @@ written, the checkpoint last; where somebody died in between, the next one catch
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,20 +16,36 @@ from pathlib import Path
 from tanpuhui.ledger import seals
 from tanpuhui.web.ledger import durable
 from tanpuhui.web.ledger.log_faults import LogAhead, LogNotPublished, NoLog
-from tanpuhui.web.ledger.models import Batch, Checkpoint, Log, LogEntry
+from tanpuhui.web.ledger.models import Batch, Checkpoint, Log, LogEntry, LogKey
 from tanpuhui.web.ledger.places import Places
 
 CHECKPOINT = "checkpoint"
 _FOR_ALL = 0o644
+_UNFINISHED = re.compile(r".+\.[0-9]+\.new")  # of a publisher who died; see durable.replace
 
 
 def published(programme: str, places: Places) -> seals.Checkpoint | None:
-    """What the published checkpoint says; None where there is none, or it cannot be read."""
+    """What the published checkpoint says; None where there is none, or it is damaged.
+
+    One that names a key of the log and was not signed so by it is damaged. One by keys that this
+    database does not know is read: the log may have got a new key since.
+    """
     try:
         content = (places.log_of(programme) / CHECKPOINT).read_bytes()
-        return seals.Checkpoint.from_text(seals.Note.from_bytes(content).text)
-    except (OSError, seals.NotInForm):
+        note = seals.Note.from_bytes(content)
+        found = seals.Checkpoint.from_text(note.text)
+        note.verified([*_keys(programme)])
+    except (OSError, seals.NotInForm, seals.WrongSignature):
         return None
+    except seals.UnknownSigner:
+        pass
+    return found
+
+
+def _keys(programme: str) -> Iterator[seals.VerifierKey]:
+    for vkey in LogKey.objects.filter(log_id=programme).values_list("vkey", flat=True):
+        with contextlib.suppress(seals.NotAKey):  # a row that reconcile tells
+            yield seals.VerifierKey.from_text(vkey)
 
 
 def refuse_ahead(programme: str, origin: str, size: int, places: Places) -> None:
@@ -52,7 +71,7 @@ def publish(programme: str, places: Places) -> bool:
 
 
 def publish_whole(programme: str, places: Places) -> bool:
-    """Write every file of a log that is missing or damaged; whether there was one.
+    """Have every file of a log as it should be, and no other in its folder; whether one was not.
 
     Raises:
         As ``publish`` does.
@@ -87,13 +106,56 @@ def _caught_up(programme: str, places: Places, *, is_whole: bool) -> bool:
     last = Checkpoint.objects.get(log=log, size=log.size).note.encode()
     before = published(programme, places)
     start = 0 if is_whole or before is None else before.size
-    changed = False
+    changed = _swept(folder)
     for tile in seals.new_tiles(start, log.size):
         path = folder / tile.path()
         changed |= _put(path, _content(log, tile, folder))
         if tile.width == seals.TILE_WIDTH:
             shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)
+    if is_whole:
+        changed |= _mended(log, folder)
     return _put(folder / CHECKPOINT, last) or changed
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    for inside, _, names in os.walk(folder):
+        yield from (Path(inside, name) for name in names)
+
+
+def _swept(folder: Path) -> bool:
+    """Delete what publishers who died have left half written; nobody else publishes now."""
+    left = [path for path in _files_in(folder) if _UNFINISHED.fullmatch(path.name)]
+    for path in left:
+        path.unlink()
+    return bool(left)
+
+
+def _mended(log: Log, folder: Path) -> bool:
+    """Have the tiles of earlier sizes as they were, and delete what is none of the log's files."""
+    changed = False
+    for path in sorted(_files_in(folder)):
+        name = path.relative_to(folder).as_posix()
+        if name == CHECKPOINT:
+            continue
+        tile = _tile(name, log.size)
+        if tile is None:
+            path.unlink()
+            changed = True
+        else:
+            changed |= _put(path, _content(log, tile, folder))
+    return changed
+
+
+def _tile(name: str, size: int) -> seals.Tile | None:
+    """The tile that a file of a log of this size is; None where it is none."""
+    try:
+        tile = seals.Tile.from_path(name)
+    except seals.NotInForm:
+        return None
+    counts = seals.level_counts(size)
+    level = tile.level or 0
+    count = counts[level] if level < len(counts) else 0
+    return tile if tile.index * seals.TILE_WIDTH + tile.width <= count else None
 
 
 def _content(log: Log, tile: seals.Tile, folder: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Whether manifest, files, balances and books agree. It reads, and changes nothing.
+"""Whether manifest, files, balances, books and sealed logs agree. It reads, and changes nothing.
 
 All rows are read in one snapshot of the database, so a batch that is posted meanwhile is seen whole
 or not at all; and a file that a row names never changes.
@@ -13,12 +13,13 @@ from django.db import transaction
 
 from tanpuhui import pipeline
 from tanpuhui.engine import RelationalBackend
-from tanpuhui.ledger import FileLeft
+from tanpuhui.ledger import FileLeft, LogBehind
 from tanpuhui.terms import Fault
 from tanpuhui.web import bulk
-from tanpuhui.web.ledger import kept_rows, lake
+from tanpuhui.web.ledger import kept_logs, kept_rows, lake, log_keys
 from tanpuhui.web.ledger.answers import Reconciled
 from tanpuhui.web.ledger.faults import ForeignLake, WrongSecret
+from tanpuhui.web.ledger.log_faults import LogKeyLost
 from tanpuhui.web.ledger.models import Batch, Domain
 from tanpuhui.web.ledger.places import Places
 from tanpuhui.web.ledger.secret import domain_and_secret
@@ -46,15 +47,15 @@ def reconcile(
         told: called with the name of each check when it begins.
     """
     listed = tuple(lake.files_below(places.of_domain(domain)))  # before the snapshot: see _left
+    published = kept_logs.published(places)  # as well
     with transaction.atomic():
         bulk.run(_SNAPSHOT)
         row = Domain.objects.get(pk=domain)
         found: list[Fault] = [fault for check in CHECKS for fault in check(row, places)]
-        kept, unreadable = kept_rows.of_domain(row, places)
-        found += unreadable
+        kept, unreadable = kept_rows.of_domain(row, places, published)
+        found += [*unreadable, *_keys_lost(kept, places)]
         found += pipeline.reconcile.findings(kept, backend, told)
-    left = [*pipeline.reconcile.left_files(kept, _left(kept, listed))]
-    found += [one for one in left if not isinstance(one, FileLeft)]
+    found += pipeline.reconcile.left_files(kept, _left(kept, listed))
     return Reconciled(
         domain=domain,
         programmes=tuple(sorted({batch.programme for batch in kept.batches})),
@@ -63,8 +64,9 @@ def reconcile(
         bytes=sum(file.bytes for file in kept.files),
         lines=sum(file.rows for file in kept.files if file.kind == "lines"),
         without_sha256=sum(file.sha256 is None for file in kept.files),
-        findings=tuple(found),
-        left=tuple(one for one in left if isinstance(one, FileLeft)),
+        findings=tuple(one for one in found if not isinstance(one, FileLeft | LogBehind)),
+        left=tuple(one for one in found if isinstance(one, FileLeft)),
+        behind=tuple(one for one in found if isinstance(one, LogBehind)),
     )
 
 
@@ -95,6 +97,16 @@ def _secret_is_ours(row: Domain, places: Places) -> Iterator[Fault]:
 
 # Of the row of a domain, and the folders that belong to it.
 CHECKS: tuple[Callable[[Domain, Places], Iterable[Fault]], ...] = (_mark_is_ours, _secret_is_ours)
+
+
+def _keys_lost(kept: pipeline.reconcile.Kept, places: Places) -> Iterator[Fault]:
+    """Of each log, whether the key that signs it now is among the keys."""
+    for log in kept.logs:
+        for key in log.keys[-1:]:
+            try:
+                log_keys.held(log.programme, key.vkey, places)
+            except LogKeyLost as fault:
+                yield fault
 
 
 def _left(kept: pipeline.reconcile.Kept, listed: Iterable[Path]) -> list[Path]:

@@ -14,10 +14,6 @@ from tanpuhui.web.ledger import log_keys, publishing
 from tanpuhui.web.ledger.models import Batch, Checkpoint, Domain, Log, LogEntry, LogKey, Segment
 from tanpuhui.web.ledger.places import Places
 
-# Kinds of files whose hash is sealed. Verdicts and refused records hold the partners' own ids, and
-# are rewritten when a person is erased.
-SEALED_KINDS = ("lines", "suppressed", "grants", "keys", "references", "withdrawn", "tree")
-
 
 def refuse_unready(programme: str, domain: Domain, places: Places) -> None:
     """Look whether a batch could be sealed, before it is computed. Nothing is changed.
@@ -88,7 +84,7 @@ def manifest(segments: Iterable[Segment]) -> list[seals.ManifestRow]:
     """The rows of the manifest whose files are sealed, by path."""
     rows = []
     for segment in sorted(segments, key=lambda one: one.path):
-        if segment.kind not in SEALED_KINDS:
+        if segment.kind not in pipeline.SEALED_KINDS:
             continue
         assert segment.sha256 is not None, "a sealed file was hashed when it was posted"
         row = seals.ManifestRow(

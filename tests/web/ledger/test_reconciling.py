@@ -227,6 +227,7 @@ CHANGES = {
         "programme_sha256": "programme_sha256 || '2'",
         "library_version": "library_version || '2'",
         "question": "'2' || question",
+        "posted_at": "posted_at + INTERVAL '1 microsecond'",
         "has_held": "NOT has_held",
         "currencies": "'{\"grams\": true}'",
         "result": "replace(result, '\"people\": ', '\"people\": 1')",
@@ -237,6 +238,23 @@ CHANGES = {
     },
     "ledger_lock": {
         "line": "line + 100",
+    },
+    "ledger_log": {
+        "origin": "origin || '2'",
+        "size": "size + 1",
+        "edge": "set_bit(edge, 77, 1 - get_bit(edge, 77))",
+    },
+    "ledger_logkey": {
+        "vkey": "overlay(vkey placing 'A' from length(vkey) - 9)",
+        "from_size": "from_size + 1",
+    },
+    "ledger_logentry": {
+        "place": "place + 100",
+        "record": "replace(record, 'kind ', 'kind a')",
+    },
+    "ledger_checkpoint": {
+        "size": "size + 100",
+        "note": "overlay(note placing 'A' from length(note) - 9)",
     },
     "ledger_domain": {
         "posted_order": "posted_order + 1",
@@ -392,7 +410,9 @@ def test_a_correction_that_names_no_act_is_found(
 
     rewritten(desk, second, "corrects_line", change)
 
-    assert {one.code for one in look().findings} == {"LDG-137", "LDG-143"}
+    found = {one.code for one in look().findings}
+    # And the log says that the manifest and a line are not what was sealed.
+    assert found == {"LDG-137", "LDG-143", "LDG-146", "LDG-149"}
 
 
 def test_an_act_that_stands_twice_is_found(desk: Desk, look: Callable[[], web.Reconciled]) -> None:
@@ -508,6 +528,8 @@ def test_rows_of_a_release_without_hashes_are_compared_by_content(
     desk: Desk, look: Callable[[], web.Reconciled]
 ) -> None:
     sql("UPDATE ledger_segment SET sha256 = NULL")
+    sql("TRUNCATE ledger_log, ledger_logkey, ledger_logentry, ledger_checkpoint")
+    shutil.rmtree(desk.store.places.lake / "log")
     assert look().findings == ()
     assert look().without_sha256 > 0
 

@@ -81,7 +81,7 @@ def test_the_record_seals_the_files_and_the_lines_of_the_batch(
         secret = secrets[line["person_id"]]
         assert secret is not None
         salt = seals.salt(secret.hex, record.batch, line["line"])
-        leaves.append(seals.leaf_of_line(salt, line))
+        leaves.append(seals.commitment(salt, line))
     assert seals.root(seals.HashedLeaves(leaves), 2).hex() == record.root
 
 
@@ -249,9 +249,10 @@ def test_a_database_older_than_the_published_log_signs_no_second_history(
     from tanpuhui.web.ledger.log_faults import LogAhead
 
     hankou.post(write(tmp_path / "a.csv", walk("r1", "u1", 7250)))
-    note, one, _ = _published(hankou)
-    ahead = seals.Checkpoint(one.origin, 2, one.root).to_text()
-    (_log(hankou) / "checkpoint").write_bytes(dataclasses.replace(note, text=ahead).to_bytes())
+    _, one, _ = _published(hankou)
+    key = seals.SigningKey.from_text(hankou.store.places.log_key_of("hankou").read_text().strip())
+    ahead = seals.Checkpoint(one.origin, 2, one.root).signed(key)
+    (_log(hankou) / "checkpoint").write_bytes(ahead.to_bytes())
 
     with pytest.raises(LogAhead, match="with 2 entries"):
         hankou.post(write(tmp_path / "b.csv", walk("r2", "u2", 7250)))
