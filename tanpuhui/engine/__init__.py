@@ -55,6 +55,7 @@ from tanpuhui.engine.rounding import whole_mg
 from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
 if TYPE_CHECKING:
+    from tanpuhui.engine.backends.travelling import schema_of
     from tanpuhui.engine.columns import quantified
     from tanpuhui.engine.compile import floor
     from tanpuhui.engine.functions import (
@@ -109,6 +110,7 @@ _LATE = {
     "packed": ("tanpuhui.engine.functions", "packed"),
     "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
+    "schema_of": ("tanpuhui.engine.backends.travelling", "schema_of"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
     "utf8": ("tanpuhui.engine.functions", "utf8"),
     "whole_mg_column": ("tanpuhui.engine.rounding", "whole_mg_column"),
@@ -189,6 +191,7 @@ __all__ = [
     "project_tables",
     "quantified",
     "quantifier",
+    "schema_of",
     "sha256",
     "shown",
     "utf8",

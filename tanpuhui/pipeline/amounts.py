@@ -55,6 +55,8 @@ _OUTPUTS = tuple(f"{output}_mg" for output in engine.OUTPUTS)
 _AMOUNTS = pa.schema(
     [("rule", pa.int32()), *((output, pa.int64()) for output in _OUTPUTS), ("code", pa.string())]
 )
+_SAID = frozenset((*_AMOUNTS.names, "inexact"))
+_AT_ONCE = 16  # plans that one pass over the records computes
 _OWN = "own "  # before the name of a column while a plan reads another under this name
 NOT_TAKEN = "outside-programme"
 
@@ -148,7 +150,7 @@ def amounts(
         for name in quantities
     ]
     known = pa.schema([*_KNOWN, *((name, pa.string()) for name in _CODED), *kinds])
-    computed = _computed(shown.select(*known.names), order.programme, plans)
+    computed = _computed(session, shown.select(*known.names), order.programme, plans)
     # What no record has is held nowhere, and added as the table is read.
     absent = {*found.lacking, *(set(_OUTPUTS) - outputs_of(plans))}
     whole = pa.schema([*known, *_AMOUNTS])
@@ -172,7 +174,7 @@ def recomputed(session: Session, order: Order, lines: Any, plans: tuple[AnyPlan,
         One row a line: ``position`` and the columns of ``_AMOUNTS``.
     """
     known = lines.mutate(live=ibis.literal(value=True))
-    computed = _computed(known, order.programme, plans)
+    computed = _computed(session, known, order.programme, plans)
     schema = pa.schema([("position", pa.int64()), *_AMOUNTS, ("inexact", pa.bool_())])
     kept = session.keep("recomputed", computed.select(*schema.names), schema)
     worth = _with_exact(session, lines.inner_join(kept, "position"), plans)
@@ -207,31 +209,59 @@ def outputs_of(plans: Iterable[AnyPlan]) -> set[str]:
     return found
 
 
+def _computed(
+    session: Session, records: Any, programme: Programme, plans: tuple[AnyPlan, ...]
+) -> Any:
+    """The records with the columns of ``_AMOUNTS`` and ``inexact``.
+
+    In one pass over them, or in one for every ``_AT_ONCE`` plans. Each plan is a query around the
+    one before, so what it costs to write a pass grows with the square of its plans, and some forty
+    are nested deeper than Python calls itself.
+    """
+    computed, kept = records, ""
+    for first in range(0, len(plans), _AT_ONCE):
+        last = min(first + _AT_ONCE, len(plans))
+        computed = _with_plans(computed, programme, plans, first, last)
+        if last < len(plans):
+            before, kept = kept, f"amounts of {last} plans"
+            computed = session.keep(kept, computed, engine.schema_of(computed))
+            if before:
+                session.forget(before)
+    return computed
+
+
 @composed
-def _computed(records: Any, programme: Programme, plans: tuple[AnyPlan, ...]) -> Any:
-    """The records with the columns of ``_AMOUNTS`` and ``inexact``, in one pass over them."""
-    names = records.columns
+def _with_plans(
+    records: Any, programme: Programme, plans: tuple[AnyPlan, ...], first: int, last: int
+) -> Any:
+    """The records with what some of the plans say of them, beside what earlier ones said."""
+    names = [name for name in records.columns if first == 0 or name not in _SAID]
     computed = records
-    for number, found in enumerate(plans):
+    for number in range(first, last):
+        found = plans[number]
         if isinstance(found, RulePlan):
             computed = _with_plan(computed, programme, number, found)
         else:
             mine = computed.live & is_imported_by(computed, found.imported)
             columns = result_columns(computed, mine)
             computed = computed.mutate(**{_of(number, name): columns[name] for name in columns})
-    taken = [(computed[_of(number, "mine")], number) for number in range(len(plans))]
+    taken = [(computed[_of(number, "mine")], number) for number in range(first, last)]
 
     def chosen(name: str, kind: str) -> Any:
         said = [(mine, _of(number, name)) for mine, number in taken]
         branches = [(mine, computed[column]) for mine, column in said if column in computed.columns]
-        return ibis.cases(*branches, else_=ibis.null(kind)) if branches else ibis.null(kind)
+        before = ibis.null(kind) if first == 0 else computed[name]
+        return ibis.cases(*branches, else_=before) if branches else before
 
     rule = ibis.cases(
-        *((mine, ibis.literal(number, "int32")) for mine, number in taken), else_=ibis.null("int32")
+        *((mine, ibis.literal(number, "int32")) for mine, number in taken),
+        else_=ibis.null("int32") if first == 0 else computed.rule,
     )
     code = chosen("code", "string")
-    if not _takes_all(programme):
+    if last == len(plans) and not _takes_all(programme):
         untaken = computed.live & ~any_of(mine for mine, _ in taken)
+        if first:
+            untaken = untaken & computed.rule.isnull()
         code = ibis.cases((untaken, NOT_TAKEN), else_=code)
     return computed.select(
         *names,

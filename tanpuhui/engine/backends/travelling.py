@@ -24,6 +24,7 @@ IBIS_TYPES: Mapping[pa.DataType, str] = {
     pa.decimal128(38, 0): "decimal(38, 0)",  # keys; nothing is counted in it
     pa.binary(): "binary",  # digests
 }
+_ARROW_TYPES = {name: kind for kind, name in IBIS_TYPES.items()}
 # Types that other programs write, and the one that travels in their place. A float32 is widened
 # before anything is computed: the product of two of them would be a float32, off by grams.
 _WIDER: dict[pa.DataType, pa.DataType] = {
@@ -61,6 +62,16 @@ def unbound(name: str, schema: pa.Schema) -> Any:
     """
     columns = {field.name: IBIS_TYPES[_travelling(name, field)] for field in schema}
     return ibis.table(columns, name=name)
+
+
+def schema_of(table: Any) -> pa.Schema:
+    """The columns of an expression in the types that travel; each may be null.
+
+    Raises:
+        KeyError: a column has a type that does not.
+    """
+    kinds = table.schema().items()
+    return pa.schema([(name, _ARROW_TYPES[str(kind.copy(nullable=True))]) for name, kind in kinds])
 
 
 def widened(table: pa.Table) -> pa.Table:
