@@ -7,6 +7,7 @@ import platform
 
 from benchmarks import kernel, proofs, seals
 from benchmarks.city_day import measure as city_day
+from benchmarks.city_day import proving, safety
 
 
 def main() -> None:
@@ -20,6 +21,8 @@ def main() -> None:
     seals.main()
     print("a simulated city-day, from CSV to posted books, beside a hand-written script")
     city_day.main()
+    safety.main()
+    proving.main()
 
 
 if __name__ == "__main__":

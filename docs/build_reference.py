@@ -1,4 +1,4 @@
-"""Makes the pages of docs/reference, and renews what commands print and draw in the other pages.
+"""Makes the pages of docs/reference and of docs/zh/methodologies, and renews what commands print.
 
     python docs/build_reference.py            write what is stale
     python docs/build_reference.py --check    write nothing; exit 1 and name what is stale
@@ -26,9 +26,12 @@ from docs.making.language import language  # noqa: E402
 from docs.making.markdown import NOTICE, page, quoting  # noqa: E402
 from docs.making.methodologies import methodology, methodology_list  # noqa: E402
 from docs.making.pictures import pictures  # noqa: E402
+from docs.making.tongue import CHINESE, ENGLISH, TONGUES  # noqa: E402
 from tanpuhui import rules  # noqa: E402
 
-REFERENCE = ROOT / "docs" / "reference"
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+MADE = (REFERENCE, DOCS / CHINESE.folder)  # folders in which every page is made
 
 
 def main() -> None:
@@ -38,7 +41,7 @@ def main() -> None:
         sys.exit(f"usage: python docs/{Path(__file__).name} [--check]")
     pages = {**_reference(), **_by_hand(), **pictures(ROOT)}
     stale = {path for path, text in pages.items() if not _holds(path, text)}
-    dead = {path for path in REFERENCE.rglob("*.md") if path not in pages}
+    dead = {path for folder in MADE for path in folder.rglob("*.md") if path not in pages}
     for path in sorted(stale | dead):
         print(f"{path.relative_to(ROOT).as_posix()}: {'dead' if path in dead else 'stale'}")
     if check and stale | dead:
@@ -56,7 +59,7 @@ def _holds(path: Path, text: str) -> bool:
 
 
 def _reference() -> dict[Path, str]:
-    """Every page of docs/reference, as it should be now."""
+    """Every page that is made whole, as it should be now."""
     library = rules.Library(rules.library_folders({}))
     made = {
         "commands.md": commands(),
@@ -71,15 +74,20 @@ def _reference() -> dict[Path, str]:
         "jurisdictions.md": jurisdictions(library),
         "policies.md": policies(library),
         "failures-of-others.md": failures(),
-        "methodologies/README.md": methodology_list(library),
+        "methodologies/README.md": methodology_list(library, ENGLISH),
     }
     made["README.md"] = _contents(made)
-    for found in library.ids("methodology"):
-        made[f"methodologies/{found}.md"] = methodology(library, library.methodology(found))
+    whole = {REFERENCE / name: lines for name, lines in made.items()}
+    for tongue in TONGUES:
+        folder = DOCS / tongue.folder
+        whole[folder / "README.md"] = methodology_list(library, tongue)
+        for name in library.ids("methodology"):
+            found = library.methodology(name)
+            whole[folder / f"{name}.md"] = methodology(library, found, tongue)
     avoided = [a.text for term in library.terms.values() for a in term.avoid if a.where == "text"]
     return {
-        REFERENCE / name: page(lines if name == "terms.md" else quoting(lines, avoided))
-        for name, lines in made.items()
+        path: page(lines if path.name == "terms.md" else quoting(lines, avoided))
+        for path, lines in whole.items()
     }
 
 
@@ -91,7 +99,7 @@ def _contents(made: Mapping[str, list[str]]) -> list[str]:
 def _by_hand() -> dict[Path, str]:
     """Every page that is written by hand, with its commands run again."""
     found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    pages = [path for path in found if not path.is_relative_to(REFERENCE)]
+    pages = [path for path in found if not any(path.is_relative_to(made) for made in MADE)]
     return {path: console.renewed(path.read_text(encoding="utf-8"), ROOT) for path in pages}
 
 

@@ -56,6 +56,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CLI-202": {"file": "mine/methodologies/food/own_bowl.yaml"},
     "CLI-203": {"id": "Own Bowl", "problem": "it has a capital letter and a space"},
     "CMP-101": {"file": "spread.svg"},
+    "LIB-212": {"fraction": "2/37", "factor": "rates.hankou_step", "place": f"{_STEP}:5"},
     "LIB-415": {"programme": "a-city", "use": "issuance", "scene": "bus_ride",
                 "methodology": _HANKOU, "text": "reported", "accepted": ("read",)},
     "LIB-416": {"programme": "a-city", "use": "issuance", "scene": "walk",

@@ -1,7 +1,8 @@
 """The page of other people's failures, and the test that asks each of us.
 
 Each is told in our own words from a public report, in ``failures.yaml``. Whether every test that is
-named there exists is looked at by ``tests/tidy/test_failures.py``.
+named there exists is looked at by ``tests/tidy/test_failures.py``. ``material.yaml`` has the cases
+and numbers of others that ours is held against.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 from docs.making.markdown import NOTICE
 
 FILE = Path(__file__).with_suffix(".yaml")
+MATERIAL = FILE.with_name("material.yaml")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,28 @@ def all_failures() -> Iterable[Failure]:
     return (one for found in sections().values() for one in found)
 
 
+@dataclass(frozen=True)
+class Material:
+    """Cases or numbers of others that ours is held against.
+
+    Args:
+        tests: each as ``file::test``; none where it is open.
+        open: why there is no test yet.
+    """
+
+    what: str
+    tests: tuple[str, ...]
+    open: str | None
+
+
+def material() -> tuple[Material, ...]:
+    """The material of others, in the order of the page."""
+    every = YAML(typ="safe").load(MATERIAL.read_text(encoding="utf-8"))
+    return tuple(
+        Material(one["what"], tuple(one.get("tests", ())), one.get("open")) for one in every
+    )
+
+
 def failures() -> list[str]:
     """The page: one row a failure, with the test that would fail if it were ours."""
     lines = [
@@ -67,13 +91,23 @@ def failures() -> list[str]:
     for title, found in sections().items():
         lines += [f"## {title}", "", "| what went wrong | here | tested by |", "|---|---|---|"]
         lines += [*(_row(one) for one in found), ""]
-    return lines[:-1]
+    lines += [
+        "## Material of others, run against ours", "",
+        "Cases and numbers that other people published, held against this platform.", "",
+        "| what | tested by |", "|---|---|",
+        *(f"| {one.what} | {_tested(one.tests)}{f': {one.open}' if one.open else ''} |"
+          for one in material()),
+    ]  # fmt: skip
+    return lines
 
 
 def _row(one: Failure) -> str:
     where = ", ".join(_link(report) for report in one.reports)
-    tested = "<br>".join(f"`{test}`" for test in one.tests) or "*open*"
-    return f"| {one.told} ({where}) | {one.answer} | {tested} |"
+    return f"| {one.told} ({where}) | {one.answer} | {_tested(one.tests)} |"
+
+
+def _tested(tests: tuple[str, ...]) -> str:
+    return "<br>".join(f"`{test}`" for test in tests) or "*open*"
 
 
 def _link(report: str) -> str:

@@ -46,6 +46,13 @@ WORDING: Mapping[str, Pair] = {
     "average": ("average", "平均值"),
     "at_least": ("at least", "不低于"),
 }
+SHOWS: Mapping[str, Pair] = {
+    "published": ("published", "公布"),
+    "ordinary": ("ordinary", "一般"),
+    "boundary": ("boundary", "边界"),
+    "rounding": ("rounding", "取整"),
+    "refusal": ("refusal", "拒绝"),
+}
 EACH: Mapping[str, Pair] = {
     "record": ("record", "每条记录"),
     "person": ("person", "每人"),

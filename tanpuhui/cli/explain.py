@@ -13,6 +13,7 @@ import click
 from tanpuhui import quantify as step
 from tanpuhui import rules
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.factors_shown import factor_facts
 from tanpuhui.cli.words import GRADE_ZH
 from tanpuhui.engine import Explainer, Explanation, FactorUsed
 from tanpuhui.rules import Limit
@@ -157,24 +158,5 @@ def _json(explanation: Explanation, chosen: object) -> dict[str, Any]:
         else vars(explanation.refused_because),
         **{f"{output}_mg": mg for output, mg in explanation.mg.items()},
         "sentences": {output: vars(words) for output, words in explanation.sentences.items()},
-        "factors": [
-            {
-                "parameter": used.parameter,
-                "keys": list(used.keys),
-                "factor": used.factor,
-                "value": None if used.value is None else str(used.value),
-                "unit": used.unit,
-                "region": used.written.region,
-                "days": str(used.written.days),
-                "known_since": used.written.known_since.isoformat(),
-                "grade": used.written.grade,
-                "wording": used.written.wording,
-                "source": {
-                    "document": used.written.source.document,
-                    "title": vars(used.document),
-                    "place": used.written.source.place,
-                },
-            }
-            for used in explanation.factors
-        ],
+        "factors": [factor_facts(used) for used in explanation.factors],
     }

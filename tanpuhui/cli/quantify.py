@@ -14,6 +14,7 @@ import click
 from tanpuhui import engine, records, rules
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.factors_shown import factor_facts
 from tanpuhui.cli.quantify_projects import quantify_projects
 from tanpuhui.quantify import Quantified
 from tanpuhui.rules import Methodology
@@ -34,6 +35,8 @@ Columns in    the methodology's inputs, named and in the units of its scenes; sc
               several; region, day and evidence where they are known ('tanpuhui library show ID').
 Columns out   the same, and baseline_mg, activity_mg, leakage_mg, reduction_mg (whole milligrams of
               CO2e, before limits) and refused (empty, or the code of the check that failed).
+Factors       --json lists every value of a factor that a counted record read: version, region,
+              days, grade, source.
 Projects      a methodology of projects (such as first-order decay) takes one row a monitored unit
               and year, and gives one row a project and year: project, year, its terms, the four
               amounts, refused and because; --json explains every term in a sentence.
@@ -96,7 +99,9 @@ def quantify(
         records.write_csv(result.table, sys.stdout)
         sys.stdout.flush()  # the totals on stderr come last, also in a pipe
     if as_json:
-        _print_json(result, facts, with_rows=out is None)
+        used = engine.factors_read(result.prepared, result.refusals, found, library)
+        read = [{**factor_facts(one), "records": one.records} for one in used]
+        _print_json(result, {**facts, "factors": read}, with_rows=out is None)
     click.echo(_totals(result, found, facts), err=True)
     sys.exit(shared.DONE if result.counted == result.received else shared.REFUSED)
 

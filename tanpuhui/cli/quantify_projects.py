@@ -11,10 +11,12 @@ from typing import Any
 
 import click
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tanpuhui import engine, records
 from tanpuhui import quantify as step
 from tanpuhui.cli import shared_options as shared
+from tanpuhui.cli.factors_shown import factor_facts
 from tanpuhui.engine import ProjectExplainer, ProjectPlan
 from tanpuhui.quantify import QuantifiedProjects
 from tanpuhui.rules import Library, Methodology
@@ -36,7 +38,8 @@ def quantify_projects(
     """Quantify the rows of projects in a file, and end with the exit code."""
     plan = engine.project_plan_of(found, library.regions)
     backend = engine.open_backend(engine_name)
-    result = step.quantify_projects(records.read_csv(file), plan, backend, region=region, day=day)
+    kernel = engine.project_quantifier(backend, plan)
+    result = step.quantify_projects(records.read_csv(file), plan, kernel, region=region, day=day)
     if out is not None:
         _write(result.table, out)
     elif not as_json:
@@ -70,6 +73,8 @@ def _write(table: pa.Table, out: Path) -> None:
 
 def _json(result: QuantifiedProjects, plan: ProjectPlan, library: Library) -> dict[str, Any]:
     explainer = ProjectExplainer(plan, library)
+    refused = pc.if_else(pc.equal(result.table["refused"], ""), None, "refused")
+    used = engine.factors_read_by_projects(result.tables, refused, plan, library)
     told = explainer.explain(result.tables, range(result.years))
     rows = [
         {**row, "sentences": {name: vars(words) for name, words in sentences.items()}}
@@ -91,6 +96,7 @@ def _json(result: QuantifiedProjects, plan: ProjectPlan, library: Library) -> di
             }
             for term in plan.project.terms
         },
+        "factors": [{**factor_facts(one), "records": one.records} for one in used],
         "rows": rows,
     }
 

@@ -15,12 +15,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.engine.backends.base import Backend, FileForm, Kernel, RelationalBackend, Session
-from tanpuhui.engine.explain import Explainer, Explanation, FactorUsed, shown
+from tanpuhui.engine.explain import Explainer, Explanation, shown
+from tanpuhui.engine.factors_read import FactorUsed, factors_read, factors_read_by_projects
 from tanpuhui.engine.faults import (
     MissingColumns,
     NoEngine,
     RowsNeeded,
     SceneNeeded,
+    StrangeEngine,
     UnknownColumns,
     UnknownKey,
     Unreadable,
@@ -33,7 +35,12 @@ from tanpuhui.engine.plan import OUTPUTS, Plan, limits_of, plan_of
 from tanpuhui.engine.project_explain import ProjectExplainer
 from tanpuhui.engine.project_judge import JudgedYear, ProjectJudge
 from tanpuhui.engine.project_rows import project_tables
-from tanpuhui.engine.projects import ProjectPlan, ProjectTables, project_plan_of
+from tanpuhui.engine.projects import (
+    ProjectKernel,
+    ProjectPlan,
+    ProjectTables,
+    project_plan_of,
+)
 from tanpuhui.engine.rounding import whole_mg
 from tanpuhui.engine.run import open_backend, project_quantifier, quantifier
 
@@ -48,7 +55,6 @@ if TYPE_CHECKING:
         clock_at,
         digest,
         double_bits,
-        epoch_days,
         hex_key,
         hex_number,
         instant_of,
@@ -57,6 +63,7 @@ if TYPE_CHECKING:
         leading,
         md5,
         microseconds,
+        packed,
         sha256,
         utf8,
     )
@@ -75,7 +82,6 @@ _LATE = {
     "credited": ("tanpuhui.engine.limits", "credited"),
     "digest": ("tanpuhui.engine.functions", "digest"),
     "double_bits": ("tanpuhui.engine.functions", "double_bits"),
-    "epoch_days": ("tanpuhui.engine.functions", "epoch_days"),
     "floor": ("tanpuhui.engine.compile", "floor"),
     "full_groups": ("tanpuhui.engine.limits", "full_groups"),
     "hex_key": ("tanpuhui.engine.functions", "hex_key"),
@@ -88,6 +94,7 @@ _LATE = {
     "local_day_column": ("tanpuhui.engine.local_day", "local_day"),
     "md5": ("tanpuhui.engine.functions", "md5"),
     "microseconds": ("tanpuhui.engine.functions", "microseconds"),
+    "packed": ("tanpuhui.engine.functions", "packed"),
     "of_full_groups": ("tanpuhui.engine.limits", "of_full_groups"),
     "quantified": ("tanpuhui.engine.columns", "quantified"),
     "sha256": ("tanpuhui.engine.functions", "sha256"),
@@ -119,12 +126,14 @@ __all__ = [
     "Plan",
     "ProjectExplainer",
     "ProjectJudge",
+    "ProjectKernel",
     "ProjectPlan",
     "ProjectTables",
     "RelationalBackend",
     "RowsNeeded",
     "SceneNeeded",
     "Session",
+    "StrangeEngine",
     "UnknownColumns",
     "UnknownKey",
     "Unreadable",
@@ -138,7 +147,8 @@ __all__ = [
     "credited",
     "digest",
     "double_bits",
-    "epoch_days",
+    "factors_read",
+    "factors_read_by_projects",
     "floor",
     "full_groups",
     "hex_key",
@@ -155,6 +165,7 @@ __all__ = [
     "microseconds",
     "of_full_groups",
     "open_backend",
+    "packed",
     "plan_of",
     "project_plan_of",
     "project_quantifier",

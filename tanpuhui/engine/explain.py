@@ -12,13 +12,12 @@ from decimal import Decimal, localcontext
 from typing import cast
 
 from tanpuhui import formula
+from tanpuhui.engine.factors_read import FactorUsed, factor_used, parameters_read
 from tanpuhui.engine.judge import Judge, Judged, Record
 from tanpuhui.engine.plan import Plan, plan_of
 from tanpuhui.formula import EXACT, Language, Leaf, Lookup, Name, Node, Number, Text, Value
 from tanpuhui.rules import (
     Case,
-    Factor,
-    FactorValue,
     Library,
     Limit,
     Methodology,
@@ -38,20 +37,6 @@ OUTPUT_WORDS: Mapping[Output, Words] = {
     "leakage": Words("leakage", "泄漏"),
     "reduction": Words("reduction", "减排量"),
 }
-
-
-@dataclass(frozen=True)
-class FactorUsed:
-    """A parameter, the value that was in force, and where it comes from."""
-
-    parameter: str
-    factor: str
-    title: Words
-    keys: tuple[str, ...]
-    value: Decimal | None
-    unit: str
-    written: FactorValue
-    document: Words
 
 
 @dataclass(frozen=True)
@@ -155,16 +140,20 @@ class Explainer:
         return self._words[unit]
 
     def _factors(self, case: Case, judged: Judged, record: Record) -> tuple[FactorUsed, ...]:
-        texts = tuple(judged.values[g.name] for g in case.inputs if g.quantity.unit is None)
-        key = (judged.case, record["region"], record["day"], texts)
+        known = tuple(
+            judged.values[g.name] if g.quantity.unit is None else judged.values[g.name] is None
+            for g in case.inputs
+        )
+        key = (judged.case, record["region"], record["day"], known)
         if key not in self._used:
             self._used[key] = tuple(self._found_factors(case, judged, record))
         return self._used[key]
 
     def _found_factors(self, case: Case, judged: Judged, record: Record) -> list[FactorUsed]:
         found: dict[tuple[str, tuple[str, ...]], FactorUsed] = {}
-        for output in judged.mg:
-            for name, keys in _parameters(case.trees[output], case, judged.values):
+        trees = [*(case.trees[output] for output in judged.mg), *(c.tree for c in case.conditions)]
+        for tree in trees:
+            for name, keys in parameters_read(tree, case.parameters, judged.values):
                 factor = case.parameters[name]
                 try:
                     value = factor.in_force(
@@ -172,25 +161,9 @@ class Explainer:
                     )
                 except NoValueInForce:
                     continue  # a parameter of a branch that was not taken
-                found[name, keys] = self._factor(name, keys, factor, value)
+                for cell in value.cells if keys is None else (keys,):
+                    found[name, cell] = factor_used(self._library, name, factor, value, cell)
         return list(found.values())
-
-    def _factor(
-        self, name: str, keys: tuple[str, ...], factor: Factor, value: FactorValue
-    ) -> FactorUsed:
-        value = value.of_cell(keys)
-        document = self._library.documents.get(value.source.document)
-        given = Words(value.source.document, "手工给定")
-        return FactorUsed(
-            parameter=name,
-            factor=factor.id,
-            title=factor.title,
-            keys=keys,
-            value=value.cells.get(keys),
-            unit=factor.unit.text,
-            written=value,
-            document=given if document is None else document.title,
-        )
 
 
 class _Leaves:
@@ -271,21 +244,3 @@ def _because(case: Case, code: str | None) -> Words | None:
                 f"it must hold that {condition.text}", f"须满足：{condition.text}"
             )
     return None
-
-
-def _parameters(
-    tree: Node, case: Case, values: Mapping[str, Value]
-) -> list[tuple[str, tuple[str, ...]]]:
-    found: list[tuple[str, tuple[str, ...]]] = []
-    for node in _nodes(tree):
-        if isinstance(node, Name) and node.name in case.parameters:
-            found.append((node.name, ()))
-        elif isinstance(node, Lookup):
-            keys = tuple(formula.evaluator(key)(values) for key in node.keys)
-            if None not in keys:  # a look-up without key found nothing, and had a way out
-                found.append((node.table, cast(tuple[str, ...], keys)))
-    return found
-
-
-def _nodes(tree: Node) -> list[Node]:
-    return [tree, *(node for child in formula.children(tree) for node in _nodes(child))]

@@ -24,6 +24,24 @@ class NoEngine(Fault):
 
 
 @dataclass(eq=False, kw_only=True)
+class StrangeEngine(Fault):
+    """An engine writes numbers in other bytes than those that seals are made of.
+
+    It is not the version that was installed with this release. What it sealed, nobody could verify.
+    """
+
+    code: ClassVar[str] = "ENG-110"
+    engine: str
+    version: str
+
+    def what(self) -> str:
+        return f"{self.engine} {self.version} packs numbers in another way than seals need."
+
+    def remedy(self) -> str:
+        return "install the version that requirements.lock names; nothing was posted"
+
+
+@dataclass(eq=False, kw_only=True)
 class MissingColumns(Fault):
     """A table lacks columns that a plan reads."""
 

@@ -4,8 +4,9 @@ A back end of another engine puts its own in their place: ``timezone(zone, x)`` 
 ``to_utc_timestamp`` and ``from_utc_timestamp``, ``sha256(x)`` its ``sha2(x, 256)``, ``epoch_us``
 its ``unix_micros``, ``strlen`` its ``octet_length``. What begins with ``tanpuhui`` is no engine's;
 each back end writes it out. On Spark: a digest is ``unhex(sha2(x, 256))``, UTF-8 ``encode(x,
-'utf-8')``, bytes are joined by ``concat``, days are ``unix_date(x)``, and the bits of a double
-``reflect('java.lang.Double', 'doubleToLongBits', x)``, from which the NaN of ours is taken.
+'utf-8')``, bytes are joined by ``concat``; the bits of a double are
+``reflect('java.lang.Double', 'doubleToLongBits', x)``, from which the NaN of ours is taken; and a
+number is packed as ``unhex(lpad(hex(x ^ -9223372036854775808), 16, '0'))``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ DIGEST = "tanpuhui_digest"
 UTF8 = "tanpuhui_utf8"
 BYTES_JOINED = "tanpuhui_bytes_joined"
 DOUBLE_BITS = "tanpuhui_double_bits"
-EPOCH_DAYS = "tanpuhui_epoch_days"
+PACKED = "tanpuhui_packed"
 # The bits of the one NaN: as Java's doubleToLongBits has it, whatever NaN was meant.
 NAN_BITS = 0x7FF8_0000_0000_0000
 
@@ -69,8 +70,6 @@ utf8 = _function(UTF8, (dt.string,), dt.binary)
 byte_count = _function("strlen", (dt.string,), dt.int64)
 # The IEEE 754 bits of a double as a signed whole number; every NaN has those of NAN_BITS.
 double_bits = _function(DOUBLE_BITS, (dt.float64,), dt.int64)
-# Days since 1970-01-01.
-epoch_days = _function(EPOCH_DAYS, (dt.date,), dt.int64)
 
 
 def any_of(truths: Iterable[Any]) -> Any:
@@ -96,6 +95,20 @@ def joined(*parts: Any) -> Any:
 def bytes_joined(*parts: Any) -> Any:
     """The parts, columns of bytes, as one; none of them may be null."""
     return _function(BYTES_JOINED, (dt.binary,) * len(parts), dt.binary)(*parts)
+
+
+def packed(*numbers: Any) -> Any:
+    """The numbers as bytes that sort as they do, one after the other; and no others have the same.
+
+    Args:
+        numbers: columns of int64, of days, and of whole numbers in ``decimal(38, 0)``.
+
+    Returns:
+        Of each 0x01 where it is null, else 0x02 and the number, or the days since 1970-01-01, plus
+        half of its range, big-endian: in 8 bytes, of a day in 4, of a decimal in 16.
+    """
+    kinds = tuple(number.type().copy(nullable=True) for number in numbers)
+    return _function(PACKED, kinds, dt.binary)(*numbers)
 
 
 def bytes_of(value: bytes) -> Any:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from tanpuhui import ledger
-from tanpuhui.engine import Session, bytes_of
-from tanpuhui.ledger import seals
+from tanpuhui.engine import Session
 from tanpuhui.pipeline.acts import Acts
 from tanpuhui.pipeline.amounts import (
     NULLS,
@@ -45,13 +43,11 @@ _WHOLE = pa.schema(
     [
         ("record_position", pa.int64()),
         ("before_mg", pa.int64()),
-        ("shared_hash", pa.binary()),
         *(field for field in ledger.LINES if field.name != "line"),
     ]
 )
-# Of lines as they are read: where they come from, what the act was credited before, and the hash of
-# what lines share, for the seal.
-_BESIDES = ("record_position", "before_mg", "shared_hash")
+# Of lines as they are read: where they come from, and what the act was credited before.
+_BESIDES = ("record_position", "before_mg")
 _NOTHING = ibis.literal(0, type="int64")
 _OWN = pa.schema([field for field in ledger.LINES if field.name not in (*_SAME, "line")])
 
@@ -62,9 +58,9 @@ class Lines:
 
     Args:
         whole: shaped as ``ledger.LINES``, and ``record_position`` of the record that made the line,
-            null for lines of earlier records; ``before_mg``, what the act that a line corrects was
-            credited so far, 0 where it corrects none; and ``shared_hash``, as ``ledger.seals`` has
-            it. What is the same in many lines is added as it is read, and held nowhere.
+            null for lines of earlier records; and ``before_mg``, what the act that a line corrects
+            was credited so far, 0 where it corrects none. What is the same in many lines is added
+            as it is read, and held nowhere.
         texts: of columns that hold few different texts, all that may occur.
     """
 
@@ -126,12 +122,7 @@ def with_corrections(session: Session, own: Any | None, others: Iterable[Any]) -
         others: lines with all columns but ``line``: reversals, differences, earlier reports.
     """
     nowhere = ibis.null("int64")
-    parts = [
-        part.mutate(record_position=nowhere, shared_hash=seals.shared_hash(part)).select(
-            *_WHOLE.names
-        )
-        for part in others
-    ]
+    parts = [part.mutate(record_position=nowhere).select(*_WHOLE.names) for part in others]
     if own is not None:
         parts.insert(0, own.select(*_WHOLE.names))
     kept = session.keep_numbered("lines", ibis.union(*parts), _WHOLE, by=_SORTED_BY)
@@ -176,7 +167,6 @@ def whole_lines(order: Order, acts: Any, plans: tuple[AnyPlan, ...]) -> Any:
         "corrects_batch": ibis.null("string"),
         "corrects_line": ibis.null("int64"),
         **_pinned(acts, plans),
-        "shared_hash": by_rule(acts, plans, lambda plan: bytes_of(_shared_hash(order, plan))),
     }
     # What no record of the batch carries.
     may_lack = (*_QUANTITIES, *ledger.AMOUNTS, "reference_key", "asset_key")
@@ -284,18 +274,6 @@ def by_rule(acts: Any, plans: tuple[AnyPlan, ...], of: Callable[[AnyPlan], Any])
     return ibis.cases(
         *((acts.rule == number, one) for number, one in enumerate(said) if one is not None)
     )
-
-
-def _shared_hash(order: Order, plan: AnyPlan) -> bytes:
-    """The hash of what the lines of the batch that one rule computes share."""
-    row = {
-        **_same_values(order),
-        "methodology": plan.methodology_id,
-        "methodology_sha256": plan.methodology_sha256,
-        "factor_set": plan.factor_set,
-        "imported_algorithm": plan.algorithm,
-    }
-    return sha256(seals.shared_bytes(row)).digest()
 
 
 def _same(order: Order) -> dict[str, Any]:

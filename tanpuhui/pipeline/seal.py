@@ -44,7 +44,7 @@ def sealed(session: Session, order: Order, lines: Any) -> tuple[Seal, list[Stage
         return Seal(0, sha256().hexdigest()), []
     secrets = session.table("secrets", _secrets(order, people))
     committed = seals.committed(lines, secrets, batch=order.batch)
-    leaves = session.fetch(seals.leaves(committed).order_by("line"), _LEAVES)
+    leaves = session.fetch(committed.order_by("line"), _LEAVES)
     path = path_of(order, "tree", None, "tree")
     root = write_tree(session, leaves, path)
     hashes = path.stat().st_size // HASH_BYTES

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanpuhui import engine
-from tanpuhui.engine import Backend, ProjectPlan, ProjectTables
+from tanpuhui.engine import ProjectKernel, ProjectPlan, ProjectTables
 from tanpuhui.rules import Output
 
 
@@ -41,12 +41,13 @@ class QuantifiedProjects:
 
 
 def quantify_projects(
-    table: pa.Table, plan: ProjectPlan, backend: Backend, *, region: str, day: date
+    table: pa.Table, plan: ProjectPlan, kernel: ProjectKernel, *, region: str, day: date
 ) -> QuantifiedProjects:
     """Quantify each year of each project of a table.
 
     Args:
         table: one row a monitored unit and year; every column text.
+        kernel: of this plan, by ``engine.project_quantifier``; made once for many tables.
         region: GB/T 2260 code for projects that do not say where.
         day: on which the projects are computed; it picks validity and dated parameters.
 
@@ -55,7 +56,7 @@ def quantify_projects(
         UnknownColumns: a column is none of the methodology's.
     """
     tables = engine.project_tables(table, plan, region=region, day=day)
-    found = engine.project_quantifier(backend, plan)(tables)
+    found = kernel(tables)
     counts = pc.is_null(found["refused"])
     columns = {name: tables.years[name] for name in ("project", "year")}
     columns |= {term.name: found[term.name] for term in plan.project.terms}

@@ -23,11 +23,15 @@ class Quantified:
             ``leakage_mg``, ``reduction_mg`` int64 mgCO2e (null where refused, or where the
             methodology does not give that output) and ``refused`` str (empty where the record
             counts).
+        prepared: the records as the plan read them, for whoever lists the factors that they used.
+        refusals: of each record the code under which it is refused, null where it counts.
         refused: how many records were refused, by code.
         totals: sums over the records that count, mgCO2e; None where no case gives the output.
     """
 
     table: pa.Table
+    prepared: pa.Table
+    refusals: pa.ChunkedArray
     received: int
     counted: int
     refused: Mapping[str, int]
@@ -67,6 +71,8 @@ def quantify(
     result = _with_column(result, "refused", pc.fill_null(refused, ""))
     return Quantified(
         table=result,
+        prepared=prepared,
+        refusals=refused,
         received=table.num_rows,
         counted=int(pc.sum(counts).as_py() or 0),
         refused={

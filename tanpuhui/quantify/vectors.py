@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from tanpuhui import engine, records, rules
-from tanpuhui.engine import Backend, Plan, ProjectPlan
+from tanpuhui.engine import Backend, Plan, ProjectKernel, ProjectPlan
 from tanpuhui.quantify.projects import quantify_projects
 from tanpuhui.rules import Given, Library, Methodology, Vector, VectorFails
-from tanpuhui.terms import Fault
+from tanpuhui.terms import Fault, hash_of_bytes, hash_of_parts
 
 
 def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> Iterator[Fault]:
@@ -22,6 +22,43 @@ def failing_vectors(library: Library, methodology_id: str, backend: Backend) -> 
     """
     methodology = library.methodology(methodology_id)
     vectors = library.vectors(methodology_id)
+    held = _made_of(library, methodology, vectors, backend)
+    if held in _HELD:
+        return
+    faults = list(_failing(library, methodology, vectors, backend))
+    if not faults:
+        _HELD.add(held)
+    yield from faults
+
+
+# What was looked at in this process and held. The same files give the same figures, and a server, a
+# suite of tests or the making of the pages asks many times.
+_HELD: set[str] = set()
+
+
+def _made_of(
+    library: Library, methodology: Methodology, vectors: tuple[Vector, ...], backend: Backend
+) -> str:
+    """A hash of all that the figures of the vectors come of."""
+    vocabulary = [
+        library.folders[0] / "vocabulary" / f"{name}.yaml" for name in ("units", "regions")
+    ]
+    return hash_of_parts(
+        (
+            backend.name,
+            methodology.id,
+            methodology.sha256,
+            methodology.factor_set(),
+            *(library.scene(scene).sha256 for scene in methodology.scenes()),
+            *(hash_of_bytes(path.read_bytes()) for path in vocabulary),
+            *(repr(vector) for vector in vectors),
+        )
+    )
+
+
+def _failing(
+    library: Library, methodology: Methodology, vectors: tuple[Vector, ...], backend: Backend
+) -> Iterator[Fault]:
     for chosen in dict.fromkeys(tuple(sorted(vector.set.items())) for vector in vectors):
         alike = [vector for vector in vectors if tuple(sorted(vector.set.items())) == chosen]
         try:
@@ -47,28 +84,39 @@ def computed(
             yield from _computed(alike, methodology, plan, backend)
         return
     project_plan = engine.project_plan_of(methodology, library.regions)
+    kernel = engine.project_quantifier(backend, project_plan)
+    together: dict[tuple[str, date], list[Vector]] = {}
     for vector in vectors:
-        yield vector, _years(vector, methodology, project_plan, backend)
+        where = vector.region or methodology.regions[0]
+        together.setdefault((where, vector.day or _first_day(methodology)), []).append(vector)
+    for (region, day), alike in together.items():
+        yield from _years(alike, project_plan, kernel, region=region, day=day)
 
 
 def _years(
-    vector: Vector, methodology: Methodology, plan: ProjectPlan, backend: Backend
-) -> list[dict[str, Any]]:
-    """The years of the project whose rows a vector gives; only one of them where it names it."""
-    names = tuple(dict.fromkeys(name for given in vector.given for name in given))
-    types = dict.fromkeys(names, pa.string())
-    texts = [{name: str(value) for name, value in given.items()} for given in vector.given]
-    found = quantify_projects(
-        records.table_of(texts, types), plan, backend,
-        region=vector.region or methodology.regions[0],
-        day=vector.day or _first_day(methodology),
-    )  # fmt: skip
+    vectors: list[Vector], plan: ProjectPlan, kernel: ProjectKernel, *, region: str, day: date
+) -> Iterator[tuple[Vector, list[dict[str, Any]]]]:
+    """The years of the project of each vector; only one of them where it names it."""
+    texts = [
+        # Projects of one vector are nothing in another.
+        {**{name: str(value) for name, value in given.items()},
+         "project": f"{number}:{given.get('project', '')}"}
+        for number, vector in enumerate(vectors)
+        for given in vector.given
+    ]  # fmt: skip
+    types = dict.fromkeys((name for row in texts for name in row), pa.string())
+    table = records.table_of(texts, types)
+    found = quantify_projects(table, plan, kernel, region=region, day=day)
     rows: list[dict[str, Any]] = found.table.to_pylist()
-    return [
-        {**row, "refused": row["refused"] or None}
-        for row in rows
-        if vector.year in (None, row["year"])
-    ]
+    for number, vector in enumerate(vectors):
+        yield (
+            vector,
+            [
+                {**row, "refused": row["refused"] or None}
+                for row in rows
+                if row["project"].startswith(f"{number}:") and vector.year in (None, row["year"])
+            ],
+        )
 
 
 def _computed(

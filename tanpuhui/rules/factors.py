@@ -7,6 +7,7 @@ then.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,9 +15,10 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Literal
 
+from tanpuhui.rules.factor_faults import FractionWritten
 from tanpuhui.rules.faults import Gap, MissingKey, NoGrade, NoValueInForce, Overlap, WrongCells
 from tanpuhui.rules.fields import Fields, Source, Words
-from tanpuhui.rules.strict_yaml import Block, Leaf, Written
+from tanpuhui.rules.strict_yaml import Block, Leaf, Scalar, Written
 from tanpuhui.terms import DayRange, Fault, Place, Regions, Unit, Units, UnknownRegion, UnknownUnit
 
 Grade = Literal["read", "reported", "third_party", "derived", "assumed"]
@@ -25,6 +27,8 @@ Wording = Literal["exact", "average", "at_least"]
 WORDINGS: tuple[Wording, ...] = ("exact", "average", "at_least")
 
 BY_HAND = "given by hand"  # in the place of a document
+
+_FRACTION = re.compile(r"[-+]?[\d.]+ */ *[\d.]+")
 
 Cells = Mapping[tuple[str, ...], Decimal | None]
 
@@ -238,7 +242,9 @@ def _cells(
     if written is None:
         return
     if isinstance(written, Leaf) and (written.value is None or not axes):
-        if isinstance(written.value, Decimal):
+        if _is_fraction(written.value):
+            fields.faults.append(_fraction(fields, written, factor))
+        elif isinstance(written.value, Decimal):
             yield (), written.value
         elif written.value is None:
             yield (), None
@@ -251,6 +257,9 @@ def _cells(
                 if inner.value is None or isinstance(inner.value, Decimal):
                     yield (key,), inner.value
                     continue
+                if _is_fraction(inner.value):
+                    fields.faults.append(_fraction(fields, inner, factor))
+                    continue
             elif len(axes) > 1 and isinstance(inner, Block):
                 for keys, number in _cells(fields, inner, axes[1:], factor):
                     yield (key, *keys), number
@@ -262,6 +271,15 @@ def _cells(
     place = fields.place_of("value")
     problem = f"its axes are {', '.join(axes) or 'none'}"
     fields.faults.append(WrongCells(place=place, factor=factor, problem=problem))
+
+
+def _is_fraction(value: Scalar) -> bool:
+    return isinstance(value, str) and _FRACTION.fullmatch(value) is not None
+
+
+def _fraction(fields: Fields, written: Leaf, factor: str) -> FractionWritten:
+    place = Place(fields.file, written.line)
+    return FractionWritten(place=place, fraction=str(written.value), factor=factor)
 
 
 def _faults_in_time(factor: Factor) -> Iterator[Fault]:

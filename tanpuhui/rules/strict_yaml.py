@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,16 @@ def read_yaml(path: Path) -> YamlFile:
     content = path.read_bytes()
     if len(content) > SIZE_LIMIT:
         raise Faults([NotYaml(place=Place(name), problem=f"it has over {SIZE_LIMIT} bytes")])
+    return _parsed(name, content)
+
+
+@lru_cache(maxsize=2_000)
+def _parsed(name: str, content: bytes) -> YamlFile:
+    """The file of these bytes; what was parsed once is not parsed again.
+
+    Most of the time to open a library is parsing, and a process opens it again and again: a server
+    for each batch, the tests and the pages for each command. What comes out is never changed.
+    """
     try:
         text = content.decode()
         node = YAML(typ="safe", pure=True).compose(text)

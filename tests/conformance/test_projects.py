@@ -32,7 +32,8 @@ def years(
     names = dict.fromkeys(key for row in rows for key in row)
     texts = [{key: str(value) for key, value in row.items()} for row in rows]
     table = records.table_of(texts, dict.fromkeys(names, pa.string()))
-    found = quantify.quantify_projects(table, plan(name), backend, region=ANYWHERE, day=day)
+    kernel = engine.project_quantifier(backend, plan(name))
+    found = quantify.quantify_projects(table, plan(name), kernel, region=ANYWHERE, day=day)
     answer: list[dict[str, Any]] = found.table.to_pylist()
     return answer
 

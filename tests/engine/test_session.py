@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import cast
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tanpuhui import engine
-from tanpuhui.engine import RelationalBackend, Session, UnreadableFile, WrongType
+from tanpuhui.engine import RelationalBackend, Session, StrangeEngine, UnreadableFile, WrongType
 
 COLUMNS = ("record_id", "steps")
 TEXTS = pa.schema([(name, pa.string()) for name in COLUMNS])
@@ -278,3 +279,16 @@ def test_a_type_that_no_plan_reads_is_named_with_its_column(backend: RelationalB
         session.table("given", pa.table({"steps": pa.array([[1]])}))
 
     assert "column steps is list" in str(refused.value)
+
+
+def test_a_duckdb_that_packs_numbers_in_another_way_is_refused_before_it_seals_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = importlib.import_module("tanpuhui.engine.backends.duckdb")
+    monkeypatch.setattr(module, "_PACKED_ARE", b"\x01")
+
+    with pytest.raises(StrangeEngine) as refused:
+        module.DuckDBBackend()
+
+    assert refused.value.code == "ENG-110"
+    assert "requirements.lock" in refused.value.remedy()

@@ -54,6 +54,25 @@ def test_openfisca_core_1378_a_number_is_read_to_its_last_digit(small: SmallLibr
     assert value.cells[()] == Decimal("68212208.123456789")
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (FACTOR, "value: 0.02", "value: 2/37"),
+        (FACTOR, "value: 0.02", 'value: "2 / 37"'),
+        (TABLE, "bus: 0.052", "bus: 2/37"),
+    ],
+)
+def test_policyengine_us_9171_a_fraction_for_a_number_is_refused_and_told_where_it_belongs(
+    file: str, old: str, new: str, small: SmallLibrary
+) -> None:
+    small.change(file, old, new)
+
+    fault = next(fault for fault in small.faults() if fault.code == "LIB-212")
+
+    assert small.where(fault) == small.at(file, new)
+    assert "/ 37" in fault.remedy()
+
+
 def test_openfisca_france_1672_a_value_past_its_end_is_in_force_only_where_the_issuer_says_so(
     small: SmallLibrary,
 ) -> None:

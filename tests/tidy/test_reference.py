@@ -103,3 +103,16 @@ def test_every_function_of_formulas_has_its_place_in_the_reference() -> None:
     assert not missing, complaint(
         f"Each function of formulas has a heading or a row in {named(page)}.", missing, REMAKE
     )
+
+
+def test_every_methodology_has_a_page_in_each_language_that_leads_to_the_other() -> None:
+    top = ROOT / "library" / "methodologies"
+    files = [path for path in top.rglob("*.yaml") if not path.name.endswith(".vectors.yaml")]
+    ids = [".".join(path.relative_to(top).with_suffix("").parts) for path in files]
+    english, chinese = REFERENCE / "methodologies", ROOT / "docs" / "zh" / "methodologies"
+
+    assert ids, f"found no methodology under {named(top)}"
+    for name in (*(f"{found}.md" for found in ids), "README.md"):
+        pages = [(folder / name).read_text(encoding="utf-8") for folder in (english, chinese)]
+        assert f"](../../zh/methodologies/{name})" in pages[0], f"{name}: {REMAKE}"
+        assert f"](../../reference/methodologies/{name})" in pages[1], f"{name}: {REMAKE}"

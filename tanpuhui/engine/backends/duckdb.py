@@ -26,16 +26,16 @@ from sqlglot import exp
 
 from tanpuhui.engine.backends.base import FileForm, Kernel
 from tanpuhui.engine.columns import quantified
-from tanpuhui.engine.faults import UnreadableFile, WrongType
+from tanpuhui.engine.faults import StrangeEngine, UnreadableFile, WrongType
 from tanpuhui.engine.functions import (
     BYTES_JOINED,
     DIGEST,
     DOUBLE_BITS,
-    EPOCH_DAYS,
     HEX_KEY,
     HEX_NUMBER,
     JOINED,
     NAN_BITS,
+    PACKED,
     UTF8,
 )
 from tanpuhui.engine.limits import credited
@@ -77,6 +77,13 @@ _WIDER: dict[pa.DataType, pa.DataType] = {
     pa.float32(): pa.float64(),
     **dict.fromkeys((pa.int8(), pa.int16(), pa.uint8(), pa.uint16(), pa.uint32()), pa.int64()),
 }
+# DuckDB packs numbers by what it sorts by, which it may change one day; so it is asked once.
+_PACKS = (
+    "SELECT create_sort_key(CAST(NULL AS BIGINT), 'ASC NULLS FIRST', CAST(-2 AS BIGINT), "
+    "'ASC NULLS FIRST', CAST('1970-01-02' AS DATE), 'ASC NULLS FIRST', CAST(3 AS DECIMAL(38, 0)), "
+    "'ASC NULLS FIRST')"
+)
+_PACKED_ARE = bytes.fromhex("01027ffffffffffffffe02800000010280000000000000000000000000000003")
 # What DuckDB raises where a file is not what it should be. A damaged Parquet page is a plain Error.
 _OF_FILES = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
@@ -102,6 +109,8 @@ class DuckDBBackend:
             settings["memory_limit"] = memory
         self._database = duckdb.connect(config=settings)
         self._database.execute("SET TimeZone = 'UTC'")
+        if self._database.execute(_PACKS).fetchall() != [(_PACKED_ARE,)]:
+            raise StrangeEngine(engine=self.name, version=duckdb.__version__)
 
     def quantifier(self, plan: Plan, columns: Mapping[str, pa.DataType]) -> Kernel:
         """See ``Backend``."""
@@ -115,15 +124,16 @@ class DuckDBBackend:
         """See ``Backend``."""
         schema = project_schema(plan)
 
+        @functools.cache  # a plan has the same columns each time; its SQL takes longest to write
+        def sql(years: pa.Schema, rows: tuple[tuple[str, pa.Schema], ...]) -> str:
+            unbound = {kind: _unbound(f"rows_{kind}", columns) for kind, columns in rows}
+            return cast_sql(project_quantified(_unbound("years", years), unbound, plan), schema)
+
         def kernel(tables: ProjectTables) -> pa.Table:
             named = {f"rows_{kind}": table for kind, table in tables.rows.items()}
-            with self._session({"years": tables.years, **named}) as session:
-                rows = {
-                    kind: _unbound(f"rows_{kind}", table.schema)
-                    for kind, table in tables.rows.items()
-                }
-                years = _unbound("years", tables.years.schema)
-                return session.fetch(project_quantified(years, rows, plan), schema)
+            kinds = tuple((kind, table.schema) for kind, table in tables.rows.items())
+            with self._session({"years": tables.years, **named}) as session, _telling(None):
+                return session.rows(sql(tables.years.schema, kinds), schema)
 
         return kernel
 
@@ -444,9 +454,9 @@ def _bytes_joined(*parts: exp.Expression) -> exp.Expression:
     return functools.reduce(lambda a, b: exp.DPipe(this=a, expression=b, safe=True), parts)
 
 
-def _epoch_days(day: exp.Expression) -> exp.Expression:
-    first = exp.cast(exp.Literal.string("1970-01-01"), exp.DataType.Type.DATE)
-    return _call("date_diff", exp.Literal.string("day"), first, day)
+def _packed(*numbers: exp.Expression) -> exp.Expression:
+    order = exp.Literal.string("ASC NULLS FIRST")
+    return _call("create_sort_key", *(one for n in numbers for one in (n, order.copy())))
 
 
 _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
@@ -454,7 +464,7 @@ _WRITTEN_OUT: dict[str, Callable[..., exp.Expression]] = {
     UTF8: lambda text: _call("encode", text),
     BYTES_JOINED: _bytes_joined,
     DOUBLE_BITS: _double_bits,
-    EPOCH_DAYS: _epoch_days,
+    PACKED: _packed,
 }
 
 

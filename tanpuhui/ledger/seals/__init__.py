@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.ledger.seals.checkpoint import Checkpoint
-from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment, leaf_of_line
+from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment
 from tanpuhui.ledger.seals.edge import Edge
 from tanpuhui.ledger.seals.export import BatchExport
 from tanpuhui.ledger.seals.faults import (
@@ -63,32 +63,16 @@ from tanpuhui.ledger.seals.tiles import (
 from tanpuhui.ledger.seals.verify import verify_bytes, verify_files, verify_line
 
 if TYPE_CHECKING:
-    from tanpuhui.ledger.seals.canonical import (
-        batch_digits,
-        canonical_bytes,
-        salt,
-        shared_bytes,
-    )
-    from tanpuhui.ledger.seals.columns import (
-        committed,
-        committed_of_batches,
-        leaves,
-        leaves_of_batches,
-        nodes,
-        shared_hash,
-    )
+    from tanpuhui.ledger.seals.canonical import batch_digits, canonical_bytes, salt
+    from tanpuhui.ledger.seals.columns import committed, committed_of_batches, nodes
 
 _LATE = {
     "batch_digits": "canonical",
     "canonical_bytes": "canonical",
     "committed": "columns",
     "committed_of_batches": "columns",
-    "leaves": "columns",
-    "leaves_of_batches": "columns",
     "nodes": "columns",
     "salt": "canonical",
-    "shared_bytes": "canonical",
-    "shared_hash": "columns",
 }
 
 __all__ = [
@@ -132,9 +116,6 @@ __all__ = [
     "from_hash_tile",
     "inclusion_path",
     "leaf_hash",
-    "leaf_of_line",
-    "leaves",
-    "leaves_of_batches",
     "level_counts",
     "manifest_digest",
     "new_signing_key",
@@ -145,8 +126,6 @@ __all__ = [
     "root_by_inclusion",
     "roots_by_consistency",
     "salt",
-    "shared_bytes",
-    "shared_hash",
     "tiles_of",
     "to_bundle",
     "to_hash_tile",

@@ -3,13 +3,17 @@
     field       = number ":" value ","          null columns have no field
     value       = whole number in decimal digits, "-" before it where it is below zero
                 | count of bytes ":" UTF-8      of a text
-    canonical   = the fields of SHARED, then all others, each part in the order of the columns
+    packed      = 0x01                          of a column that is null
+                | 0x02, the number plus half of its range, big-endian, in 4, 8 or 16 bytes
+    canonical   = the fields of SHARED, the packed columns of PACKED, the fields of all others;
+                  each part in the order of the columns
     salt        = SHA-256(secret, 16 hex digits of SHA-256(batch), line)
-    commitment  = SHA-256(salt, SHA-256(fields of SHARED), all other fields)
+    commitment  = SHA-256(0x00, salt, SHA-256(fields of SHARED), the rest of canonical)
 
 A column's number is its place in ``LINES``, from 1, so a column appended later changes no line that
-has none; and a line has none that came after its own ``schema_version``. What a batch's lines share
-is hashed by itself, since an engine can do that once for all.
+has none; and a line has none that came after its own ``schema_version``. What many lines of a batch
+share is hashed by itself, since an engine can do that once for all of them. Packed numbers are what
+engines sort by: those of today make them ten times as fast as digits.
 
 Source: docs/decisions/0012-seals.md.
 """
@@ -25,15 +29,31 @@ from typing import Any
 
 import pyarrow as pa
 
-from tanpuhui.ledger.lines import APPENDED, KEY, LINES, SCHEMA_VERSION
+from tanpuhui.ledger.lines import (
+    AMOUNT_QUANTITIES,
+    AMOUNTS,
+    APPENDED,
+    KEY,
+    LINES,
+    SCHEMA_VERSION,
+    TEXT_QUANTITIES,
+)
+from tanpuhui.ledger.seals.merkle import LEAF
 
-# What says by whose rules, and in which batch: mostly the same for thousands of lines. Closed: a
-# column that is appended to LINES is none of these.
+# What says by whose rules, in which batch and what kind of act it was: the same for thousands of
+# lines. Closed: a column that is appended to LINES is none of these.
 SHARED = (
-    "schema_version", "batch", "posted_order", "domain", "programme", "programme_sha256",
-    "methodology", "methodology_sha256", "factor_set", "library_version", "imported_algorithm",
+    "schema_version", "batch", "posted_order", "line_kind", "corrects_batch", "domain", "programme",
+    "programme_sha256", "partner", "scene", "region", "evidence", "methodology",
+    "methodology_sha256", "factor_set", "factor_region", "library_version", "imported_algorithm",
+    *TEXT_QUANTITIES,
 )  # fmt: skip
-OWN = tuple(name for name in LINES.names if name not in SHARED)
+# The numbers of a line of its own. Closed too.
+PACKED = (
+    "line", "corrects_line", "record_key", "person_id", "reference_key", "asset_key", "started_at",
+    "ended_at", "local_day", "factor_day", *AMOUNT_QUANTITIES, *AMOUNTS,
+)  # fmt: skip
+OTHERS = tuple(name for name in LINES.names if name not in SHARED and name not in PACKED)
 # What every line has; a null here is no line.
 ALWAYS = frozenset(
     (
@@ -46,6 +66,7 @@ NUMBERS: Mapping[str, int] = {name: place for place, name in enumerate(LINES.nam
 BATCH_DIGITS = 16  # of the batch's hash in a salt's message, which then fits one block of SHA-256
 SECRET_DIGITS = 32
 
+_NULL, _HELD = b"\x01", b"\x02"  # before a packed number, and in the place of none
 _UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1)
 _NAN_BITS = 0x7FF8_0000_0000_0000
@@ -71,14 +92,14 @@ def shared_bytes(row: Mapping[str, Any]) -> bytes:
 
 
 def own_bytes(row: Mapping[str, Any]) -> bytes:
-    """The second part of the canonical bytes: all other fields."""
+    """The second part of the canonical bytes: packed numbers, then all other fields."""
     version = row.get("schema_version") or 0
     if version > SCHEMA_VERSION:
         raise ValueError(f"a line of schema version {version}; known up to {SCHEMA_VERSION}")
     for name, since in APPENDED.items():
         if version < since and row.get(name) is not None:
             raise ValueError(f"a line of schema version {version} has no {name}")
-    return _fields(row, OWN)
+    return b"".join(_packed(name, row.get(name)) for name in PACKED) + _fields(row, OTHERS)
 
 
 def salt(secret: str, batch: str, line: int) -> bytes:
@@ -102,8 +123,12 @@ def batch_digits(batch: str) -> str:
 
 
 def commitment(salt: bytes, row: Mapping[str, Any]) -> bytes:
-    """What the log says of a line: 32 bytes, from which nobody learns it who lacks the salt."""
-    return sha256(salt + sha256(shared_bytes(row)).digest() + own_bytes(row)).digest()
+    """What the log says of a line: 32 bytes, from which nobody learns it who lacks the salt.
+
+    It is the hash of the line's leaf by RFC 6962, whose data are what is hashed, without the 0x00.
+    """
+    shared = sha256(shared_bytes(row)).digest()
+    return sha256(LEAF + salt + shared + own_bytes(row)).digest()
 
 
 def _fields(row: Mapping[str, Any], names: Iterable[str]) -> bytes:
@@ -111,27 +136,32 @@ def _fields(row: Mapping[str, Any], names: Iterable[str]) -> bytes:
 
 
 def _field(name: str, value: Any) -> bytes:
-    if value is None:
-        if name in ALWAYS:
-            raise ValueError(f"a line has a {name}, this one has none")
+    if _is_absent(name, value):
         return b""
+    kind = LINES.field(name).type
     try:
-        return b"%d:%b," % (NUMBERS[name], _WRITTEN[LINES.field(name).type](value))
+        if kind == pa.string():
+            return b"%d:%b," % (NUMBERS[name], _text(value))
+        return b"%d:%d," % (NUMBERS[name], _NUMBER[kind](value))
     except (TypeError, ArithmeticError) as error:
         raise ValueError(f"{name} cannot be {value!r}") from error
 
 
-def _whole(value: Any) -> bytes:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("no whole number")
-    return b"%d" % value
+def _packed(name: str, value: Any) -> bytes:
+    if _is_absent(name, value):
+        return _NULL
+    kind = LINES.field(name).type
+    try:
+        bits = 8 * _PACKED_BYTES[kind]
+        return _HELD + (_NUMBER[kind](value) + (1 << bits - 1)).to_bytes(bits // 8, "big")
+    except (TypeError, ArithmeticError) as error:
+        raise ValueError(f"{name} cannot be {value!r}") from error
 
 
-def _key(value: Any) -> bytes:
-    number = int(value)
-    if not isinstance(value, int | Decimal) or number != value:
-        raise TypeError("no key")
-    return b"%d" % number
+def _is_absent(name: str, value: Any) -> bool:
+    if value is None and name in ALWAYS:
+        raise ValueError(f"a line has a {name}, this one has none")
+    return value is None
 
 
 def _text(value: Any) -> bytes:
@@ -141,35 +171,51 @@ def _text(value: Any) -> bytes:
     return b"%d:%b" % (len(content), content)
 
 
-def _double(value: Any) -> bytes:
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("no whole number")
+    return value
+
+
+def _key(value: Any) -> int:
+    number = int(value)
+    if not isinstance(value, int | Decimal) or number != value:
+        raise TypeError("no key")
+    return number
+
+
+def _double(value: Any) -> int:
     """Its bits as a signed number: -0.0 is not 0.0; of NaN, which no line has, there is one."""
     if isinstance(value, bool) or not isinstance(value, float | int):
         raise TypeError("no number")
     number = float(value)
-    (bits,) = struct.unpack(">q", struct.pack(">d", number))
-    return b"%d" % (bits if number == number else _NAN_BITS)
+    bits: int = struct.unpack(">q", struct.pack(">d", number))[0]
+    return bits if number == number else _NAN_BITS
 
 
-def _instant(value: Any) -> bytes:
+def _instant(value: Any) -> int:
     """Microseconds since 1970 in UTC."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise TypeError("no instant with its offset")
-    return b"%d" % ((value - _UTC_EPOCH) // timedelta(microseconds=1))
+    return (value - _UTC_EPOCH) // timedelta(microseconds=1)
 
 
-def _day(value: Any) -> bytes:
+def _day(value: Any) -> int:
     """Days since 1970-01-01."""
     if not isinstance(value, date) or isinstance(value, datetime):
         raise TypeError("no day")
-    return b"%d" % (value - _FIRST_DAY).days
+    return (value - _FIRST_DAY).days
 
 
-_WRITTEN: Mapping[pa.DataType, Callable[[Any], bytes]] = {
+# The number that a value is, by the type of its column; and in how many bytes it is packed.
+_NUMBER: Mapping[pa.DataType, Callable[[Any], int]] = {
     pa.int32(): _whole,
     pa.int64(): _whole,
-    pa.string(): _text,
     pa.float64(): _double,
     pa.date32(): _day,
     pa.timestamp("us", tz="UTC"): _instant,
     KEY: _key,
 }
+_PACKED_BYTES: Mapping[pa.DataType, int] = {
+    pa.int64(): 8, pa.float64(): 8, pa.timestamp("us", tz="UTC"): 8, pa.date32(): 4, KEY: 16
+}  # fmt: skip

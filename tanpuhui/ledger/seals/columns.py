@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from tanpuhui.engine import (
     byte_count,
@@ -17,73 +18,69 @@ from tanpuhui.engine import (
     bytes_of,
     digest,
     double_bits,
-    epoch_days,
     joined,
     microseconds,
+    packed,
     utf8,
 )
 from tanpuhui.ledger.lines import LINES
-from tanpuhui.ledger.seals.canonical import ALWAYS, NUMBERS, OWN, SHARED, batch_digits
+from tanpuhui.ledger.seals.canonical import (
+    ALWAYS,
+    NUMBERS,
+    OTHERS,
+    PACKED,
+    SHARED,
+    batch_digits,
+)
+from tanpuhui.ledger.seals.merkle import LEAF, NODE
 
-# What RFC 6962 puts before the data of a leaf, and before the two hashes below a node.
-LEAF, NODE = bytes_of(b"\x00"), bytes_of(b"\x01")
-
-
-def shared_hash(lines: ir.Table) -> Any:
-    """The SHA-256 of each line's shared fields, as a column of 32 bytes."""
-    return digest(utf8(joined(*_fields(lines, SHARED))))
+LEAF_BYTE, NODE_BYTE = bytes_of(LEAF), bytes_of(NODE)
 
 
 def committed(lines: ir.Table, secrets: ir.Table, *, batch: str) -> ir.Table:
-    """The commitment of each line of a batch.
+    """The commitment of each line of a batch, which is the hash of its leaf.
 
     Args:
-        lines: the columns of ``LINES``; and ``shared_hash`` of each, where that is known, so that
-            it is not made anew for each line.
+        lines: the columns of ``LINES``, of this batch.
         secrets: ``person_id`` int64, distinct, and ``secret`` str, 32 hex digits. A line of a
             person who is not among them gets no row.
 
     Returns:
-        One row a line, in any order: ``line`` int64, ``commitment`` 32 bytes.
+        One row a line, in any order: ``line`` int64, ``hash`` 32 bytes.
     """
-    mine = lines.inner_join(secrets, "person_id")
-    return mine.select("line", commitment=_commitment(mine, batch_digits(batch)))
+    mine = _opened(lines, secrets)
+    return mine.select("line", hash=_committed(mine, batch_digits(batch)))
 
 
 def committed_of_batches(lines: ir.Table, secrets: ir.Table) -> ir.Table:
     """The commitment of each line of several batches.
 
     Args:
-        lines: as for ``committed``, and ``batch_digits`` of each line's batch, str.
+        lines: the columns of ``LINES``, and ``batch_digits`` of each line's batch, str.
         secrets: as for ``committed``.
 
     Returns:
-        One row a line, in any order: ``batch`` str, ``line`` int64, ``commitment`` 32 bytes.
+        One row a line, in any order: ``batch`` str, ``line`` int64, ``hash`` 32 bytes.
     """
+    mine = _opened(lines, secrets)
+    return mine.select("batch", "line", hash=_committed(mine, mine.batch_digits))
+
+
+def _opened(lines: ir.Table, secrets: ir.Table) -> ir.Table:
+    """The lines of persons whose secret is known, with it and with ``shared_hash``."""
+    shared = lines.select(*SHARED).distinct()
+    shared = shared.mutate(shared_hash=digest(utf8(joined(*_fields(shared, SHARED)))))
     mine = lines.inner_join(secrets, "person_id")
-    return mine.select("batch", "line", commitment=_commitment(mine, mine.batch_digits))
+    # Some of them are null in all lines, which is to be told from no match.
+    return mine.inner_join(shared, [mine[name].identical_to(shared[name]) for name in SHARED])
 
 
-def _commitment(mine: ir.Table, digits: Any) -> Any:
-    """The commitment of each line, of which the secret of its person is known."""
+def _committed(mine: ir.Table, digits: Any) -> Any:
     message = joined(mine.secret, digits, mine.line.cast("string"))
-    shared = mine.shared_hash if "shared_hash" in mine.columns else shared_hash(mine)
-    own = utf8(joined(*_fields(mine, OWN)))
-    return digest(bytes_joined(digest(utf8(message)), shared, own))
-
-
-def leaves(commitments: ir.Table) -> ir.Table:
-    """The leaf of each commitment: ``line`` int64, ``hash`` 32 bytes."""
-    return commitments.select("line", hash=_leaf(commitments))
-
-
-def leaves_of_batches(commitments: ir.Table) -> ir.Table:
-    """As ``leaves``, with the ``batch`` that ``committed_of_batches`` gives too."""
-    return commitments.select("batch", "line", hash=_leaf(commitments))
-
-
-def _leaf(commitments: ir.Table) -> Any:
-    return digest(bytes_joined(LEAF, commitments.commitment))
+    own = packed(*(_number(mine, name) for name in PACKED))
+    others = utf8(joined(*_fields(mine, OTHERS)))
+    content = bytes_joined(LEAF_BYTE, digest(utf8(message)), mine.shared_hash, own, others)
+    return digest(content)
 
 
 def nodes(pairs: ir.Table) -> ir.Table:
@@ -95,7 +92,7 @@ def nodes(pairs: ir.Table) -> ir.Table:
     Returns:
         ``place`` as it is, ``hash`` 32 bytes.
     """
-    return pairs.select("place", hash=digest(bytes_joined(NODE, pairs.pair)))
+    return pairs.select("place", hash=digest(bytes_joined(NODE_BYTE, pairs.pair)))
 
 
 def _fields(lines: ir.Table, names: Iterable[str]) -> list[Any]:
@@ -114,17 +111,15 @@ def _fields(lines: ir.Table, names: Iterable[str]) -> list[Any]:
 
 
 def _field(lines: ir.Table, name: str) -> list[Any]:
-    value, kind = lines[name], str(LINES.field(name).type)
-    start = f"{NUMBERS[name]}:"
-    match kind:
-        case "string":
-            return [start, byte_count(value).cast("string"), ":", value, ","]
-        case "double":
-            number = double_bits(value)
-        case "date32[day]":
-            number = epoch_days(value)
-        case "timestamp[us, tz=UTC]":
-            number = microseconds(value)
-        case _:
-            number = value
-    return [start, number.cast("string"), ","]
+    start, value = f"{NUMBERS[name]}:", lines[name]
+    if LINES.field(name).type == pa.string():
+        return [start, byte_count(value).cast("string"), ":", value, ","]
+    return [start, value.cast("string"), ","]
+
+
+def _number(lines: ir.Table, name: str) -> Any:
+    """The number that is packed of a column; a day and a key are numbers as they are."""
+    value, kind = lines[name], LINES.field(name).type
+    if kind == pa.float64():
+        return double_bits(value)
+    return microseconds(value) if pa.types.is_timestamp(kind) else value

@@ -12,14 +12,12 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from tanpuhui.ledger.seals.merkle import leaf_hash
-
 SALT_BYTES = 32
 _CANONICAL = "tanpuhui.ledger.seals.canonical"
 
 
 def commitment(salt: bytes, row: Mapping[str, Any]) -> bytes:
-    """The commitment of a line: 32 bytes, the data of its leaf.
+    """The commitment of a line: 32 bytes, the hash of its leaf in the batch's tree.
 
     Args:
         salt: 32 bytes.
@@ -35,8 +33,3 @@ def commitment(salt: bytes, row: Mapping[str, Any]) -> bytes:
         raise ValueError(f"a line of this version has no column {', '.join(unknown)}")
     found: bytes = canonical.commitment(salt, row)
     return found
-
-
-def leaf_of_line(salt: bytes, row: Mapping[str, Any]) -> bytes:
-    """The leaf hash of a line in its batch's tree, 32 bytes."""
-    return leaf_hash(commitment(salt, row))

@@ -21,6 +21,7 @@ from typing import Protocol
 from tanpuhui.ledger.seals.faults import NoSuchLeaf, NotInForm
 
 HASH_BYTES = 32
+LEAF, NODE = b"\x00", b"\x01"  # before the data of a leaf, and before the two hashes below a node
 EMPTY_ROOT = sha256(b"").digest()
 
 Path = tuple[bytes, ...]
@@ -28,12 +29,12 @@ Path = tuple[bytes, ...]
 
 def leaf_hash(data: bytes) -> bytes:
     """The hash of a leaf, 32 bytes, of its data."""
-    return sha256(b"\x00" + data).digest()
+    return sha256(LEAF + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of a node, 32 bytes, of the hashes of its two halves."""
-    return sha256(b"\x01" + left + right).digest()
+    return sha256(NODE + left + right).digest()
 
 
 class Subtrees(Protocol):

@@ -61,8 +61,8 @@ class LineProof:
     Args:
         line: the journal line, one value a column, with the types that Arrow gives to Python.
         salt: of the line's commitment, 32 bytes.
-        commitment: of the line, 32 bytes; it follows from line and salt, and stands here so that
-            whoever verifies can say whether the line or the path was changed.
+        commitment: of the line, 32 bytes, the hash of its leaf; it follows from line and salt, and
+            stands here so that whoever verifies can say whether the line or the path was changed.
         in_batch: the line in the batch's tree.
         record: the batch record, as bytes.
         in_log: the record in the log.

@@ -14,7 +14,7 @@ from tanpuhui.ledger.seals import json_form
 from tanpuhui.ledger.seals.checkpoint import Checkpoint
 from tanpuhui.ledger.seals.commitments import commitment
 from tanpuhui.ledger.seals.faults import NothingToVerify, NotInForm
-from tanpuhui.ledger.seals.merkle import EMPTY_ROOT, leaf_hash, roots_by_consistency
+from tanpuhui.ledger.seals.merkle import EMPTY_ROOT, roots_by_consistency
 from tanpuhui.ledger.seals.note import MOST_BYTES as MOST_NOTE_BYTES
 from tanpuhui.ledger.seals.note import Note
 from tanpuhui.ledger.seals.proof import (
@@ -155,7 +155,7 @@ def _line_steps(proof: LineProof, record: BatchRecord) -> list[Step]:
     steps = [
         *_record_steps(proof.line, record, number=number, where=where),
         _size_step(proof.in_batch.size, record, where),
-        tree_step("batch", leaf_hash(proof.commitment), proof.in_batch,
+        tree_step("batch", proof.commitment, proof.in_batch,
                   root=bytes.fromhex(record.root),
                   named=f"the commitment is line {number} of {record.lines} in the batch",
                   where=where),

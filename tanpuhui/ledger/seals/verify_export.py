@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tanpuhui.ledger.seals.commitments import SALT_BYTES, leaf_of_line
+from tanpuhui.ledger.seals.commitments import SALT_BYTES, commitment
 from tanpuhui.ledger.seals.export import HEADER, SALTS_JSON, SALTS_PARQUET, TREE, BatchExport
 from tanpuhui.ledger.seals.faults import NothingToVerify, NotInForm, TreeFileTorn
 from tanpuhui.ledger.seals.merkle import folded, root
@@ -203,7 +203,7 @@ class _Opening:
             return
         wanted = tree.subtree(0, line)
         try:
-            found = leaf_of_line(salt, row)
+            found = commitment(salt, row)
         except ValueError as error:
             self.wrong += 1
             self._note(Step("commitment", False, f"this is no journal line: {error}", where))

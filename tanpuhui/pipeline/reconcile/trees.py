@@ -90,7 +90,7 @@ def _compared(look: Look, group: list[tuple[KeptBatch, seals.BatchRecord]]) -> I
     if first is None:
         return
     known = session.table(look.name(), look.kept.sums.secrets(first, last))
-    hashed = seals.leaves_of_batches(seals.committed_of_batches(mine, known))
+    hashed = seals.committed_of_batches(mine, known)
     sealed = session.table(look.name(), pa.concat_tables(_trees(look, group)))
     both = hashed.left_join(sealed, ["batch", "line"])
     wrong = both.filter(both.sealed.isnull() | (both.sealed != both.hash))

@@ -53,7 +53,7 @@ def prove(
 def _proved(line: dict[str, Any], places: Places) -> ProvedLine:
     entry = _entry_of(line["batch"])
     record = seals.BatchRecord.from_bytes(entry.record.encode())
-    secret = _secrets([line["person_id"]])[line["person_id"]]
+    secret = bindings.secret_of(line["person_id"])
     if secret is None:
         raise SecretErased(batch=line["batch"], line=line["line"])
     salt = seals.salt(secret, line["batch"], line["line"])
@@ -141,13 +141,12 @@ def _secrets(people: list[int]) -> dict[int, str | None]:
 
 
 def _entry_of(name: str) -> LogEntry:
-    batch = Batch.objects.filter(name=name).first()
-    if batch is None:
-        raise NoSuchBatch(batch=name)
-    entry = LogEntry.objects.filter(batch=batch).select_related("log", "batch").first()
-    if entry is None:
+    entry = LogEntry.objects.filter(batch__name=name).select_related("log", "batch").first()
+    if entry is not None:
+        return entry
+    if Batch.objects.filter(name=name).exists():
         raise NotSealed(batch=name)
-    return entry
+    raise NoSuchBatch(batch=name)
 
 
 # -- the lines of a record ------------------------------------------------------------------------
@@ -159,7 +158,8 @@ def _lines_of(
     """Every journal line of a record: its act, and what corrects it.
 
     The index of keys says which batch received it; its lines, there and in later batches, are all
-    of the act's local day.
+    of the act's local day. Of a segment two columns are looked through, and then only the groups of
+    rows read in which the lines stand: these are sorted by number.
     """
     if not Domain.objects.filter(pk=programme.domain).exists():
         raise _nothing(programme, partner, record_id, places)
@@ -178,9 +178,11 @@ def _lines_of(
         acts = _dataset(first.filter(kind=kind), places, schema)
         days |= set(acts.to_table(["local_day"], filter=mine)["local_day"].to_pylist())
     of_days = ours.filter(kind="lines", local_day__in=days)
-    lines = _dataset(of_days, places, ledger.LINES).to_table(filter=mine)
-    if not len(lines):
+    segments = _dataset(of_days, places, ledger.LINES)
+    numbers = segments.to_table(["line"], filter=mine)["line"]
+    if not len(numbers):
         raise _nothing(programme, partner, record_id, places)
+    lines = segments.to_table(filter=pc.field("line").isin(pc.unique(numbers)) & mine)
     ordered = lines.sort_by([("posted_order", "ascending"), ("line", "ascending")])
     found: list[dict[str, Any]] = ordered.to_pylist()
     return found

@@ -143,6 +143,12 @@ def secrets_of(people: pa.Table) -> pa.Table:
     return found.set_column(1, pipeline.SECRETS.field("secret"), known)
 
 
+def secret_of(person_id: int) -> str | None:
+    """The same of one person: 32 hex digits, None where it was erased."""
+    secret = Person.objects.values_list("secret", flat=True).get(pk=person_id)
+    return None if secret is None else secret.hex
+
+
 def erase_secret(person_id: int) -> bool:
     """Destroy what salts the seals over a person's lines: whether there was a secret.
 

@@ -59,16 +59,21 @@ def _subproof(m: int, d: Data, b: bool) -> list[bytes]:
     return [*_subproof(m - k, d[k:], False), mth(d[:k])]
 
 
-def root_of_path(leaf: bytes, m: int, n: int, audit: list[bytes]) -> bytes:
+def root_of_path(data: bytes, m: int, n: int, audit: list[bytes]) -> bytes:
     """The root that an audit path gives, by undoing the recursion; asserts that its length fits."""
+    return root_of_leaf(_sha(bytes([0]) + data), m, n, audit)
+
+
+def root_of_leaf(leaf: bytes, m: int, n: int, audit: list[bytes]) -> bytes:
+    """The same, of a leaf whose hash is known."""
     if n == 1:
         assert not audit
-        return _sha(bytes([0]) + leaf)
+        return leaf
     *inner, last = audit
     k = _k(n)
     if m < k:
-        return _sha(bytes([1]) + root_of_path(leaf, m, k, inner) + last)
-    return _sha(bytes([1]) + last + root_of_path(leaf, m - k, n - k, inner))
+        return _sha(bytes([1]) + root_of_leaf(leaf, m, k, inner) + last)
+    return _sha(bytes([1]) + last + root_of_leaf(leaf, m - k, n - k, inner))
 
 
 def roots_of_proof(m: int, n: int, given: list[bytes], old: bytes) -> tuple[bytes, bytes]:

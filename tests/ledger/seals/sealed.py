@@ -162,7 +162,7 @@ class Sealed:
 
 def sealed(manifest: tuple[seals.ManifestRow, ...] = (), *, lines: int = LINES) -> Sealed:
     rows = [row_of(line) for line in range(lines)]
-    leaves = [seals.leaf_of_line(salt_of(line), row) for line, row in enumerate(rows)]
+    leaves = [seals.commitment(salt_of(line), row) for line, row in enumerate(rows)]
     root = seals.root(seals.HashedLeaves(leaves), lines)
     record = record_of(root, lines=lines, manifest=manifest)
     entries = [b"an earlier record", b"another", record.to_bytes(), b"a later record"]

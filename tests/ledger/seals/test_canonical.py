@@ -23,12 +23,28 @@ LINE: dict[str, Any] = {
     "methodology": "m", "library_version": "v", "steps": 2.0, "reduction_mg": -3,
     "credited_mg": -3,
 }  # fmt: skip
-# The columns that say by whose rules come first, then the others, each by its place in the line.
-SHARED = b"1:1,2:1:b,3:1,8:1:d,9:1:p,10:1:0,22:1:m,27:1:v,"
-# 2.0 is 0x4000000000000000, which is 4611686018427387904; a Chinese character has three bytes.
-OWN = (
-    b"4:0,5:3:act,11:3:\xe8\xbd\xa6,12:7,13:9,14:4:walk,15:6:420100,16:5:photo,"
-    b"19:1000005,20:2000000,21:1,42:4611686018427387904,53:-3,54:-3,"
+# First what many lines share, each column by its place in the line. A Chinese character has three
+# bytes.
+SHARED = (
+    b"1:1,2:1:b,3:1,5:3:act,8:1:d,9:1:p,10:1:0,11:3:\xe8\xbd\xa6,14:4:walk,15:6:420100,16:5:photo,"
+    b"22:1:m,27:1:v,"
+)
+# Then numbers: 02 and the number plus half of its range, 01 for none.
+OWN = bytes.fromhex(
+    "02 80000000 00000000"  # line 0
+    "01"  # corrects_line
+    "02 80000000 00000000 00000000 00000007"  # record_key 7
+    "02 80000000 00000009"  # person_id 9
+    "01 01"  # reference_key, asset_key
+    "02 80000000 000f4245"  # started_at, 1,000,005 us
+    "02 80000000 001e8480"  # ended_at, 2,000,000 us
+    "02 80000001"  # local_day, the day after 1970-01-01
+    "01"  # factor_day
+    "01 01 01 01 01 01 01 01 01 01 01 01 01"  # the quantities before steps
+    "02 c0000000 00000000"  # steps: 2.0 is 0x4000000000000000
+    "01"  # tonne_km
+    "01 01 01"  # baseline_mg, activity_mg, leakage_mg
+    "02 7fffffff fffffffd 02 7fffffff fffffffd"  # reduction_mg and credited_mg, -3
 )
 
 
@@ -55,7 +71,7 @@ def test_a_line_has_no_column_that_came_after_it_nor_a_version_nobody_knows(
 def test_a_commitment_hashes_what_lines_share_by_itself() -> None:
     salt = canonical.salt("0" * 32, "b", 0)
 
-    expected = sha256(salt + sha256(SHARED).digest() + OWN).digest()
+    expected = sha256(b"\x00" + salt + sha256(SHARED).digest() + OWN).digest()
     assert canonical.commitment(salt, LINE) == expected
 
 
@@ -71,9 +87,22 @@ def test_what_lacks_a_column_that_every_line_has_is_no_line(name: str) -> None:
         canonical.canonical_bytes({**LINE, name: None})
 
 
-def test_a_value_of_another_type_is_refused() -> None:
-    with pytest.raises(ValueError, match="credited_mg"):
-        canonical.canonical_bytes({**LINE, "credited_mg": 1.5})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("credited_mg", 1.5), ("credited_mg", 2**63), ("partner", 7), ("record_key", Decimal("0.5")),
+     ("started_at", date(2026, 3, 1)), ("local_day", 1), ("steps", "2")],
+)  # fmt: skip
+def test_a_value_of_another_type_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=name):
+        canonical.canonical_bytes({**LINE, name: value})
+
+
+def test_every_column_of_a_line_stands_in_one_part_of_its_bytes() -> None:
+    parts = (*canonical.SHARED, *canonical.PACKED, *canonical.OTHERS)
+
+    assert sorted(parts) == sorted(LINES.names)
+    for part in (canonical.SHARED, canonical.PACKED, canonical.OTHERS):
+        assert list(part) == [name for name in LINES.names if name in part]
 
 
 CHANGED = st.fixed_dictionaries(

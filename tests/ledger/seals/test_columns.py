@@ -1,4 +1,4 @@
-"""Commitments and leaves in columns are those of the reference, line by line."""
+"""Commitments in columns are those of the reference, line by line."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from tanpuhui import engine
 from tanpuhui.engine import RelationalBackend
 from tanpuhui.ledger import LINES
 from tanpuhui.ledger.lines import APPENDED, SCHEMA_VERSION
-from tanpuhui.ledger.seals import canonical, columns, leaf_hash
+from tanpuhui.ledger.seals import canonical, columns
 from tests.ledger.seals.test_canonical import LINE
 
 SECRETS = {9: "0" * 32, 10: "0123456789abcdef" * 2}
 _SECRETS = pa.schema([("person_id", pa.int64()), ("secret", pa.string())])
-_COMMITMENTS = pa.schema([("line", pa.int64()), ("commitment", pa.binary())])
 _LEAVES = pa.schema([("line", pa.int64()), ("hash", pa.binary())])
-_HASHES = pa.schema([("line", pa.int64()), ("shared", pa.binary())])
 
 
 @cache
@@ -74,8 +72,8 @@ def _commitments(rows: list[dict[str, Any]]) -> dict[int, bytes]:
     with _backend().session() as session:
         lines = session.table("lines", pa.Table.from_pylist(rows, LINES))
         known = session.table("secrets", pa.Table.from_pylist(secrets, _SECRETS))
-        found = session.fetch(columns.committed(lines, known, batch="b"), _COMMITMENTS)
-    return {row["line"]: row["commitment"] for row in found.to_pylist()}
+        found = session.fetch(columns.committed(lines, known, batch="b"), _LEAVES)
+    return {row["line"]: row["hash"] for row in found.to_pylist()}
 
 
 def _by_row(row: dict[str, Any]) -> bytes:
@@ -97,52 +95,33 @@ def test_odd_values_have_the_bytes_of_the_reference() -> None:
         {"partner": ""}, {"partner": "车" * 70}, {"partner": "1:1,"}, {"corrects_line": 0},
         {"started_at": datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)},
         {"local_day": date(1969, 12, 31)}, {"record_key": Decimal(2**120 - 1)},
-        {"credited_mg": -(2**63)}, {"reduction_mg": 2**63 - 1},
+        {"credited_mg": -(2**63)}, {"reduction_mg": 2**63 - 1}, {"reference_key": Decimal(0)},
+        {"factor_day": date(1, 1, 1)}, {"factor_day": date(9999, 12, 31)},
+        {"steps": float("nan")}, {"kind": ""}, {"kind": "1:1,"}, {"mode": "1:1,"},
     ]  # fmt: skip
     rows = [{**LINE, **one, "line": number} for number, one in enumerate(odd)]
 
     assert _commitments(rows) == {row["line"]: _by_row(row) for row in rows}
 
 
-def test_a_hash_of_what_lines_share_that_is_given_is_used_and_not_made_anew() -> None:
-    shared = sha256(b"of something else").digest()
-    schema = LINES.append(pa.field("shared_hash", pa.binary()))
-    rows = pa.Table.from_pylist([{**LINE, "shared_hash": shared}], schema)
-    secrets = pa.Table.from_pylist([{"person_id": 9, "secret": "0" * 32}], _SECRETS)
+def test_lines_that_differ_in_what_many_share_are_not_taken_for_each_other() -> None:
+    names = [name for name in canonical.SHARED if LINES.field(name).type == pa.string()]
+    others = [
+        {**LINE, name: value} for name in names if name != "batch"
+        for value in ("", "x", *(() if name in canonical.ALWAYS else (None,)))
+    ]  # fmt: skip
+    rows = [{**row, "line": number} for number, row in enumerate([LINE, *others])]
 
-    with _backend().session() as session:
-        asked = columns.committed(
-            session.table("lines", rows), session.table("secrets", secrets), batch="b"
-        )
-        (found,) = session.fetch(asked, _COMMITMENTS)["commitment"].to_pylist()
-
-    salt = canonical.salt("0" * 32, "b", 0)
-    assert found == sha256(salt + shared + canonical.own_bytes(LINE)).digest()
+    assert _commitments(rows) == {row["line"]: _by_row(row) for row in rows}
 
 
-def test_the_hash_of_what_lines_share_is_that_of_the_reference() -> None:
-    other = {**LINE, "line": 1, "factor_set": "f", "methodology": "混合"}
-    with _backend().session() as session:
-        lines = session.table("lines", pa.Table.from_pylist([LINE, other], LINES))
-        asked = lines.select("line", shared=columns.shared_hash(lines))
-        found = session.fetch(asked, _HASHES).to_pylist()
-
-    assert {row["line"]: row["shared"] for row in found} == {
-        row["line"]: sha256(canonical.shared_bytes(row)).digest() for row in (LINE, other)
-    }
-
-
-def test_leaves_and_nodes_have_the_prefixes_of_the_rfc() -> None:
+def test_nodes_have_the_prefix_of_the_rfc() -> None:
     one, two = sha256(b"1").digest(), sha256(b"2").digest()
     with _backend().session() as session:
-        given_commitments = pa.table([[0, 1], [one, two]], schema=_COMMITMENTS)
-        leaves = columns.leaves(session.table("c", given_commitments))
-        hashes = session.fetch(leaves, _LEAVES).to_pylist()
         pairs = pa.table([[0], pa.array([one + two], pa.binary(64))], names=["place", "pair"])
         nodes = columns.nodes(session.table("p", pairs)).select("hash", line="place")
         ((node),) = session.fetch(nodes.select("line", "hash"), _LEAVES).to_pylist()
 
-    assert {row["line"]: row["hash"] for row in hashes} == {0: leaf_hash(one), 1: leaf_hash(two)}
     assert node == {"line": 0, "hash": sha256(b"\x01" + one + two).digest()}
 
 

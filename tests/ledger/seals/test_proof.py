@@ -90,7 +90,7 @@ def test_a_line_of_another_batch_place_or_rules_is_seen(column: str, value: Any)
     proof = found.proof(3)
     # Even were it committed to: a batch that holds a line of another one.
     line = changed(proof.line, **{column: value})
-    leaves = [*found.leaves[:3], seals.leaf_of_line(proof.salt, line), *found.leaves[4:]]
+    leaves = [*found.leaves[:3], seals.commitment(proof.salt, line), *found.leaves[4:]]
     tree = seals.HashedLeaves(leaves)
     record = replace(found.record, root=seals.root(tree, 5).hex())
     forged = replace(found, leaves=leaves, record=record, rows=[*found.rows[:3], line, line],

@@ -67,12 +67,12 @@ def test_a_proof_checks_by_the_rfc_alone_and_by_the_package_pymerkle(posted: Des
     record = seals.BatchRecord.from_bytes(proof.record)
     log_root = seals.Checkpoint.from_text(proof.checkpoint.text).root
 
-    for data, where, root in (
+    entry = sha256(b"\x00" + proof.record).digest()
+    for leaf, where, root in (
         (proof.commitment, proof.in_batch, bytes.fromhex(record.root)),
-        (proof.record, proof.in_log, log_root),
+        (entry, proof.in_log, log_root),
     ):
-        leaf = sha256(b"\x00" + data).digest()
-        assert by_rfc.root_of_path(data, where.index, where.size, list(where.path)) == root
+        assert by_rfc.root_of_leaf(leaf, where.index, where.size, list(where.path)) == root
         _assert_by_pymerkle(leaf, where, root)
 
 

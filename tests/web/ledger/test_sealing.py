@@ -81,7 +81,7 @@ def test_the_record_seals_the_files_and_the_lines_of_the_batch(
         secret = secrets[line["person_id"]]
         assert secret is not None
         salt = seals.salt(secret.hex, record.batch, line["line"])
-        leaves.append(seals.leaf_of_line(salt, line))
+        leaves.append(seals.commitment(salt, line))
     assert seals.root(seals.HashedLeaves(leaves), 2).hex() == record.root
 
 
