@@ -9,6 +9,7 @@ of a pair, so a level needs no join to become the one above, and nothing is done
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ from tanpuhui.pipeline.writing import path_of
 
 HASH_BYTES = 32
 LEVEL_BITS = 8  # a level of the file stands on 2^8 hashes of the level before
+_FEW_PAIRS = 1_000  # which Python hashes in a millisecond
 _PAIRS_OF_A_PIECE = 60_000  # an engine reads the pieces of a table in parallel
 _DESTROYED = ("destroyed secret",)
 _PEOPLE = pa.schema([("person_id", pa.int64())])
@@ -85,22 +87,40 @@ def _levels(session: Session, leaves: pa.ChunkedArray, places: pa.Array) -> Iter
     while level.size:
         yield memoryview(level)
         count = level.size // HASH_BYTES // 2
-        if not count:
-            return
-        pairs = pa.FixedSizeBinaryArray.from_buffers(
-            pa.binary(2 * HASH_BYTES), count, [None, level]
+        level = (
+            _few_above(level, count)
+            if count <= _FEW_PAIRS
+            else _above(session, level, places[:count])
         )
-        pieces = [pairs[at : at + _PAIRS_OF_A_PIECE] for at in range(0, count, _PAIRS_OF_A_PIECE)]
-        table = pa.table({"place": places[:count], "pair": pa.chunked_array(pieces)})
-        above = seals.nodes(session.table("pairs", table)).order_by("place")
-        level = _side_by_side(session.fetch(above, _NODES)["hash"])
+
+
+def _above(session: Session, level: pa.Buffer, places: pa.Array) -> pa.Buffer:
+    """The hashes over the pairs of a level, whose places are counted from 0."""
+    count = len(places)
+    pairs = pa.FixedSizeBinaryArray.from_buffers(pa.binary(2 * HASH_BYTES), count, [None, level])
+    pieces = [pairs[at : at + _PAIRS_OF_A_PIECE] for at in range(0, count, _PAIRS_OF_A_PIECE)]
+    table = pa.table({"place": places, "pair": pa.chunked_array(pieces)})
+    above = seals.nodes(session.table("pairs", table)).order_by("place")
+    return _side_by_side(session.fetch(above, _NODES)["hash"])
+
+
+def _few_above(level: pa.Buffer, count: int) -> pa.Buffer:
+    """The same of few pairs, where asking an engine costs more than hashing."""
+    hashes = seals.hashes_of(level.to_pybytes())
+    return pa.py_buffer(
+        b"".join(seals.node_hash(*hashes[at : at + 2]) for at in range(0, 2 * count, 2))
+    )
 
 
 def _side_by_side(hashes: pa.ChunkedArray) -> pa.Buffer:
     """The bytes of hashes, one after the other."""
-    whole = hashes.cast(pa.binary(HASH_BYTES)).combine_chunks()
-    assert whole.offset == 0, "a column just made begins at its beginning"
-    return whole.buffers()[1][: len(whole) * HASH_BYTES]
+    if not len(hashes):
+        return pa.py_buffer(b"")
+    whole = hashes.combine_chunks()
+    lengths = pc.min_max(pc.binary_length(whole)).as_py()
+    assert set(lengths.values()) == {HASH_BYTES}, "a hash has 32 bytes"
+    begins = struct.unpack_from("<i", whole.buffers()[1], 4 * whole.offset)[0]
+    return whole.buffers()[2][begins : begins + len(whole) * HASH_BYTES]
 
 
 def _secrets(order: Order, people: pa.Table) -> pa.Table:

@@ -49,7 +49,13 @@ from tanpuhui.ledger.seals.note import (
 from tanpuhui.ledger.seals.proof import ConsistencyProof, Inclusion, LineProof
 from tanpuhui.ledger.seals.record import BatchRecord, ManifestRow, manifest_digest
 from tanpuhui.ledger.seals.steps import Report, Step, Trust
-from tanpuhui.ledger.seals.tiled import TILE_WIDTH, TreeFile, level_counts, write_tree_file
+from tanpuhui.ledger.seals.tiled import (
+    TILE_WIDTH,
+    TreeFile,
+    hashes_of,
+    level_counts,
+    write_tree_file,
+)
 from tanpuhui.ledger.seals.tiles import (
     LogTiles,
     Tile,
@@ -114,6 +120,7 @@ __all__ = [
     "consistency_path",
     "from_bundle",
     "from_hash_tile",
+    "hashes_of",
     "inclusion_path",
     "leaf_hash",
     "level_counts",

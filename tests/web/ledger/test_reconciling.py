@@ -245,7 +245,9 @@ CHANGES = {
         "edge": "set_bit(edge, 77, 1 - get_bit(edge, 77))",
     },
     "ledger_logkey": {
-        "vkey": "overlay(vkey placing 'A' from length(vkey) - 9)",
+        "vkey": "overlay(vkey placing "
+        "CASE substr(vkey, length(vkey) - 9, 1) WHEN 'A' THEN 'B' ELSE 'A' END "
+        "from length(vkey) - 9)",
         "from_size": "from_size + 1",
     },
     "ledger_logentry": {
@@ -254,7 +256,9 @@ CHANGES = {
     },
     "ledger_checkpoint": {
         "size": "size + 100",
-        "note": "overlay(note placing 'A' from length(note) - 9)",
+        "note": "overlay(note placing "
+        "CASE substr(note, length(note) - 9, 1) WHEN 'A' THEN 'B' ELSE 'A' END "
+        "from length(note) - 9)",
     },
     "ledger_domain": {
         "posted_order": "posted_order + 1",
