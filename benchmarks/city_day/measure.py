@@ -114,7 +114,7 @@ def hashing(day: Path, folder: Path) -> Time:
         field.name: _NULLS.get(field.type, "decimal(38, 0)") for field in keys.HASHED
     }  # fmt: skip
 
-    def nothing(order: Order, records: Any) -> dict[str, Any]:
+    def nothing(records: Any, *, secret: str, programme: str) -> dict[str, Any]:
         return {name: ibis.null(kind) for name, kind in nulls.items()}
 
     times = []

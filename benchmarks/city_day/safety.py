@@ -51,11 +51,11 @@ def without_idempotency() -> Iterator[None]:
     keys, writing = (import_module(f"tanpuhui.pipeline.{name}") for name in ("keys", "writing"))
     shape = pa.schema([("position", pa.int64()), ("code", pa.string())])
 
-    def hashed(order: Order, records: Any) -> dict[str, Any]:
+    def hashed(records: Any, *, secret: str, programme: str) -> dict[str, Any]:
         own = records.record_id.substr(1)  # r17, or r17x of the second report
         number = own.replace("x", "").cast("int64") * 2 + own.endswith("x").cast("int64")
         return {
-            **keys.hashed(order, records),
+            **keys.hashed(records, secret=secret, programme=programme),
             "record_key": number.cast("decimal(38, 0)"),
             "content": ibis.null("int64"),
         }
