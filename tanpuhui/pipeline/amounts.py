@@ -223,7 +223,7 @@ def _computed(
         last = min(first + _AT_ONCE, len(plans))
         computed = _with_plans(computed, programme, plans, first, last)
         if last < len(plans):
-            before, kept = kept, f"amounts of {last} plans"
+            before, kept = kept, f"amounts_{last}"
             computed = session.keep(kept, computed, engine.schema_of(computed))
             if before:
                 session.forget(before)

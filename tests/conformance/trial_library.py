@@ -45,7 +45,11 @@ _TEXTS = ("scene", "region", "person", "reference", "asset", "evidence")
 
 def that_can(what: str) -> list[Any]:
     """The back ends as parameters of a fixture, each marked with what it lacks."""
-    return [pytest.param(name, marks=LACKING.get((name, what), ())) for name in BACKENDS]
+    slow = {"spark": [pytest.mark.slow]}  # Java starts
+    return [
+        pytest.param(name, marks=[*slow.get(name, ()), *filter(None, [LACKING.get((name, what))])])
+        for name in BACKENDS
+    ]
 
 
 @functools.cache
