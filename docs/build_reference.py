@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the pages describe the tree they stand in, installed or not
 
+# Imported after the path is set, hence E402.
 from docs.making import console, vocabulary  # noqa: E402
 from docs.making.checklists import checklists  # noqa: E402
 from docs.making.commands import commands  # noqa: E402

@@ -138,6 +138,8 @@ def _hook(blow: Blow, deed: Callable[[], None]) -> None:
     from tanpuhui.web.ledger.models import Batch
 
     point, nth = blow.point, blow.nth
+    # mypy forbids to put another function in a method's place, which is all that this one is for;
+    # and Django's types do not know ``_commit``.
     if point == "fsync":
         os.fsync = _before(deed, os.fsync, nth)
     elif point == "unlink":

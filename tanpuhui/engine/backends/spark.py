@@ -22,7 +22,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j is untyped
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
@@ -127,11 +127,11 @@ class SparkBackend:
             return session.write(expression, schema, path)
 
     @contextmanager
-    def session(self) -> Iterator[SparkSessionOfOurs]:
+    def session(self) -> Iterator[SparkWork]:
         """See ``RelationalBackend``."""
         folder = Path(tempfile.mkdtemp(prefix="tanpuhui-spark-", dir=self._scratch))
         try:
-            yield SparkSessionOfOurs(self._spark.newSession(), self._files, folder)
+            yield SparkWork(self._spark.newSession(), self._files, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -144,7 +144,7 @@ class SparkBackend:
         return kernel
 
 
-class SparkSessionOfOurs:
+class SparkWork:
     """See ``Session``."""
 
     def __init__(self, spark: SparkSession, files: DuckDBBackend, folder: Path) -> None:
@@ -157,7 +157,7 @@ class SparkSessionOfOurs:
     def table(self, name: str, table: pa.Table) -> Any:
         """See ``Session``."""
         path = self._new_path().with_suffix(".parquet")
-        pq.write_table(_plain(table), path, compression="zstd", coerce_timestamps=None)
+        pq.write_table(_plain(table), path, compression="zstd")
         self._view(name, self._spark.read.parquet(str(path)))
         return unbound(name, table.schema)
 
